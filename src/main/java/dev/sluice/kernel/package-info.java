@@ -1,0 +1,5 @@
+/** Arithmetic. */
+@NullMarked
+package dev.sluice.kernel;
+
+import org.jspecify.annotations.NullMarked;
