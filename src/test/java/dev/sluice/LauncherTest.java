@@ -1,0 +1,366 @@
+package dev.sluice;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The {@code sluice} script among JDKs and a Maven that are scripts themselves: each says how it
+ * was called. The script's own folders to search are moved below a folder of the test, so that
+ * nothing installed on this machine takes part.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a POSIX shell script")
+final class LauncherTest {
+
+  private static final int UNAVAILABLE = 69;
+  private static final String TOOLS = "/usr/bin:/bin";
+
+  @TempDir private Path world;
+  private Path project;
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void makeAProjectThatIsBuilt() throws IOException {
+    world = world.toRealPath();
+    project = Files.createDirectories(world.resolve("project"));
+    Path launcher = project.resolve("sluice");
+    Files.writeString(launcher, Files.readString(Path.of("sluice")).transform(this::moved));
+    executable(launcher);
+    Files.createDirectories(project.resolve("src/main"));
+    Files.writeString(project.resolve("pom.xml"), "");
+    Files.writeString(project.resolve("src/main/A.java"), "");
+    Files.createDirectories(project.resolve("target"));
+    Files.writeString(jar(), "");
+    date(project.resolve("pom.xml"), 1_000);
+    date(project.resolve("src/main/A.java"), 1_000);
+    date(jar(), 2_000);
+    environment.put("PATH", toolsWithoutJava(world));
+    environment.put("HOME", world.resolve("home").toString());
+  }
+
+  @Test
+  void flagsAreThoseOfTheBuild() throws Exception {
+    var matcher =
+        Pattern.compile("<jvm.flags>(.*)</jvm.flags>")
+            .matcher(Files.readString(Path.of("pom.xml")));
+    assertThat(matcher.find()).isTrue();
+    jdk("jvm/jdk-25", "25.0.3");
+
+    Run run = launch("run", "readings.yaml");
+
+    assertThat(String.join(" ", run.out)).contains(" " + matcher.group(1) + " ");
+  }
+
+  @Test
+  void classPathMainClassAndArgumentsFollowTheFlags() throws Exception {
+    Path jdk = jdk("jvm/jdk-25", "25.0.3");
+
+    Run run = launch("score", "two words", "*", "");
+
+    assertThat(run.out.getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
+    assertThat(run.out)
+        .endsWith(
+            "-cp",
+            jar() + ":" + project.resolve("target/lib") + "/*",
+            "dev.sluice.app.Main",
+            "score",
+            "two words",
+            "*",
+            "");
+    assertThat(run.err).isEmpty();
+  }
+
+  @Test
+  void exitCodeIsThatOfTheProgram() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    environment.put("FAKE_EXIT", "2");
+
+    assertThat(launch().exit).isEqualTo(2);
+  }
+
+  @Test
+  void worksFromAnyFolderAndThroughSymbolicLinks() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    Path elsewhere = Files.createDirectories(world.resolve("else where"));
+    Path absolute = Files.createSymbolicLink(world.resolve("absolute"), project.resolve("sluice"));
+    Path relative = Files.createSymbolicLink(elsewhere.resolve("s"), Path.of("../absolute"));
+
+    for (Path start : List.of(absolute, relative)) {
+      Run run = start(elsewhere, List.of(start.toString()));
+      assertThat(run.out).contains(jar() + ":" + project.resolve("target/lib") + "/*");
+    }
+  }
+
+  @Test
+  void ownVariableComesBeforeJavaHome() throws Exception {
+    Path chosen = jdk("chosen", "26");
+    environment.put("SLUICE_JAVA_HOME", chosen.toString());
+    environment.put("JAVA_HOME", jdk("other", "25").toString());
+
+    assertThat(launch().java()).isEqualTo(chosen);
+  }
+
+  @Test
+  void javaHomeComesBeforeWhatIsInstalled() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    Path home = jdk("home of java", "27-ea");
+    environment.put("JAVA_HOME", home.toString());
+
+    assertThat(launch().java()).isEqualTo(home);
+  }
+
+  @Test
+  void javaHomeThatIsTooOldIsPassedOver() throws Exception {
+    environment.put("JAVA_HOME", jdk("jvm/jdk-17.0.25", "17.0.25").toString());
+    Path installed = jdk("jvm/temurin-25", "25.0.3");
+
+    assertThat(launch().java()).isEqualTo(installed);
+  }
+
+  @Test
+  void amongInstalledOnesTheReleaseItIsTestedOnComesFirst() throws Exception {
+    jdk("jvm/a-26", "26.0.1");
+    Path tested = jdk("jvm/b-25", "25.0.3");
+
+    assertThat(launch().java()).isEqualTo(tested);
+  }
+
+  @Test
+  void laterReleaseWillDo() throws Exception {
+    jdk("jvm/java-8", "1.8.0_412");
+    Path later = jdk("jvm/zulu", "26.0.1");
+
+    assertThat(launch().java()).isEqualTo(later);
+  }
+
+  @Test
+  void foldersOfTheUserAreSearched() throws Exception {
+    Path sdkman = jdk("home/.sdkman/candidates/java/25-tem", "25");
+    assertThat(launch().java()).isEqualTo(sdkman);
+
+    Files.delete(sdkman.resolve("release"));
+    Path idea = jdk("home/.jdks/temurin", "25");
+    assertThat(launch().java()).isEqualTo(idea);
+  }
+
+  @Test
+  void javaOnThePathWillDo() throws Exception {
+    Path jdk = jdk("opt/jdk", "25.0.3");
+    Path link = Files.createSymbolicLink(world.resolve("tools/java"), jdk.resolve("bin/java"));
+
+    assertThat(link).exists();
+    assertThat(launch().java()).isEqualTo(jdk);
+  }
+
+  @Test
+  void withoutJavaItSaysWhatItFoundAndHowToGetOne() throws Exception {
+    Path old = jdk("jvm/jdk-21", "21.0.5");
+    environment.put("PATH", old.resolve("bin") + ":" + environment.get("PATH"));
+
+    Run run = launch("run");
+
+    assertThat(run.exit).isEqualTo(UNAVAILABLE);
+    assertThat(run.out).isEmpty();
+    assertThat(run.err)
+        .startsWith(
+            "sluice: Java 25 or newer is needed, and none was found.",
+            "sluice: The java on your PATH is 21 (" + old + ").")
+        .anyMatch(line -> line.contains("apt install openjdk-25-jdk-headless"))
+        .anyMatch(line -> line.contains("SLUICE_JAVA_HOME=/path/to/jdk-25 sluice ..."));
+  }
+
+  @Test
+  void choiceThatCannotServeIsRefusedRatherThanReplaced() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    Path old = jdk("old", "17.0.15");
+    environment.put("SLUICE_JAVA_HOME", old.toString());
+
+    Run run = launch();
+
+    assertThat(run.exit).isEqualTo(UNAVAILABLE);
+    assertThat(run.err)
+        .containsExactly(
+            "sluice: SLUICE_JAVA_HOME=" + old + " holds Java 17; give a JDK 25 or newer.");
+  }
+
+  @Test
+  void ownOptionsComeAfterTheDefaults() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    environment.put("SLUICE_OPTS", "-Xmx2g  -Da=*");
+
+    assertThat(launch().out).containsSubsequence("-XX:+UseParallelGC", "-Xmx2g", "-Da=*", "-cp");
+  }
+
+  @Test
+  void ownCollectorReplacesTheDefaultOne() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    environment.put("SLUICE_OPTS", "-XX:+UseZGC");
+
+    assertThat(launch().out).contains("-XX:+UseZGC").doesNotContain("-XX:+UseParallelGC");
+  }
+
+  @Test
+  void buildsWhenThereIsNoJarAndSaysSo() throws Exception {
+    Path jdk = jdk("jvm/jdk-25", "25.0.3");
+    maven();
+    Files.delete(jar());
+
+    Run run = launch("demo");
+
+    assertThat(run.err)
+        .containsExactly(
+            "sluice: target/sluice.jar is not there yet: building it, which takes a minute the"
+                + " first time",
+            "mvn -B -q -Dquick -Dmaven.test.skip package in " + project + " with " + jdk);
+    assertThat(run.out).contains("demo").noneMatch(line -> line.startsWith("mvn"));
+  }
+
+  @Test
+  void buildsAgainWhenASourceIsNewerAndOnlyOnce() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    maven();
+    date(project.resolve("src/main/A.java"), 3_000);
+
+    assertThat(launch().err).anyMatch(line -> line.contains("newer than target/sluice.jar"));
+    assertThat(launch().err).isEmpty();
+  }
+
+  @Test
+  void buildThatFailsStartsNothing() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    maven();
+    environment.put("FAKE_EXIT", "1");
+    Files.delete(jar());
+
+    Run run = launch();
+
+    assertThat(run.exit).isEqualTo(1);
+    assertThat(run.out).isEmpty();
+    assertThat(run.err).endsWith("sluice: the build failed; what Maven said is above");
+  }
+
+  @Test
+  void withoutMavenItSaysHowToGetIt() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    Files.delete(jar());
+
+    Run run = launch();
+
+    assertThat(run.exit).isEqualTo(UNAVAILABLE);
+    assertThat(run.err)
+        .containsExactly(
+            "sluice: target/sluice.jar is not there yet, and building it needs Maven 3.8.7 or"
+                + " newer: there is no mvn on your PATH.",
+            "sluice: Debian, Ubuntu: sudo apt install maven. macOS: brew install maven.");
+  }
+
+  @Test
+  void withoutSourcesItNeverBuilds() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    Files.delete(project.resolve("pom.xml"));
+    date(project.resolve("src/main/A.java"), 3_000);
+
+    assertThat(launch().err).isEmpty();
+  }
+
+  private Path jar() {
+    return project.resolve("target/sluice.jar");
+  }
+
+  private String moved(String script) {
+    String moved = script.replace("/usr/lib/jvm/", world.resolve("jvm") + "/");
+    return moved.replace("/Library/Java/", world + "/").replace("/opt/homebrew/", world + "/");
+  }
+
+  /** A PATH with the few tools the launcher calls, and neither a java nor a mvn. */
+  private static String toolsWithoutJava(Path world) throws IOException {
+    Path tools = Files.createDirectories(world.resolve("tools"));
+    for (String tool :
+        List.of("sed", "head", "dirname", "readlink", "find", "touch", "mkdir", "rm", "cat")) {
+      for (String folder : TOOLS.split(":", -1)) {
+        Path program = Path.of(folder, tool);
+        if (Files.exists(program) && !Files.exists(tools.resolve(tool))) {
+          Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec " + program + " \"$@\"\n");
+          executable(tools.resolve(tool));
+        }
+      }
+    }
+    return tools.toString();
+  }
+
+  /** Makes a JDK whose java prints its own name and its arguments, one a line. */
+  private Path jdk(String folder, String version) throws IOException {
+    Path home = world.resolve(folder);
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(
+        home.resolve("release"), "IMPLEMENTOR=\"Fake\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Path java = home.resolve("bin/java");
+    Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$0\" \"$@\"\nexit ${FAKE_EXIT:-0}\n");
+    executable(java);
+    return home;
+  }
+
+  /** Makes a Maven that says how it was called and writes the jar. */
+  private void maven() throws IOException {
+    Path maven = world.resolve("tools/mvn");
+    Files.writeString(
+        maven,
+        """
+        #!/bin/sh
+        echo "mvn $* in $(pwd -P) with $JAVA25_HOME"
+        test -z "$FAKE_EXIT" || exit "$FAKE_EXIT"
+        : >target/sluice.jar
+        """);
+    executable(maven);
+    environment.put("PATH", world.resolve("tools").toString());
+  }
+
+  private static void executable(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static void date(Path file, long second) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(second)));
+  }
+
+  private Run launch(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(project.resolve("sluice").toString()));
+    command.addAll(List.of(arguments));
+    return start(world, command);
+  }
+
+  private Run start(Path folder, List<String> command) throws Exception {
+    Path out = world.resolve("out");
+    Path err = world.resolve("err");
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    int exit = builder.start().waitFor();
+    return new Run(exit, Files.readAllLines(out, UTF_8), Files.readAllLines(err, UTF_8));
+  }
+
+  private record Run(int exit, List<String> out, List<String> err) {
+
+    /** The home of the JDK that was started. */
+    Path java() {
+      return Path.of(out.getFirst()).getParent().getParent();
+    }
+  }
+}
