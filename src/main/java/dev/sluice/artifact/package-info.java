@@ -1,0 +1,22 @@
+/**
+ * A model as bytes: one safetensors file, checked before it is believed.
+ *
+ * <p>Read in this order: {@link dev.sluice.artifact.Safetensors} (the container, byte by byte),
+ * {@code HeaderReader} (its strict header), {@link dev.sluice.artifact.ArtifactException} (how a
+ * file is refused).
+ *
+ * <p>Rules of this package:
+ *
+ * <ul>
+ *   <li>loading executes nothing: a file is numbers and strings, never a class name or code;
+ *   <li>every length is checked against the bytes at hand before anything of that length is made;
+ *   <li>whatever the bytes, the only exception a reader throws is {@code ArtifactException};
+ *   <li>the same model gives the same bytes, on any machine, at any time.
+ * </ul>
+ *
+ * <p>May use {@code model} and what is below it; never a topic, a broker or a clock.
+ */
+@NullMarked
+package dev.sluice.artifact;
+
+import org.jspecify.annotations.NullMarked;
