@@ -1,0 +1,152 @@
+package dev.sluice.kernel;
+
+/** The specification: plain loops, one row at a time, each output one chain in input order. */
+final class ScalarKernel extends Kernel {
+
+  /** A smaller memory is as good as none, and subnormal numbers are slow. */
+  static final float SMALLEST_CELL = 1e-30f;
+
+  private static final int UNITS = GatePanels.UNITS;
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  void stepDense(
+      GatePanels weights, Floats inputs, int stride, RowSet rows, int hiddenAt, Scratch scratch) {
+    for (int r = 0; r < rows.count(); r++) {
+      long input = inputs.address() + 4L * r * stride;
+      step(weights, input, rows.address(r) + 4L * hiddenAt, scratch);
+    }
+  }
+
+  @Override
+  void stepStacked(GatePanels weights, int inputsAt, RowSet rows, int hiddenAt, Scratch scratch) {
+    for (int r = 0; r < rows.count(); r++) {
+      long row = rows.address(r);
+      step(weights, row + 4L * inputsAt, row + 4L * hiddenAt, scratch);
+    }
+  }
+
+  private static void step(GatePanels weights, long input, long hidden, Scratch scratch) {
+    int inputs = weights.inputs();
+    long source = scratch.sources.address();
+    Memory.copy(input, source, inputs);
+    Memory.copy(hidden, source + 4L * inputs, weights.hidden());
+
+    long sums = scratch.sums.address();
+    long cell = hidden + 4L * Floats.pad(weights.hidden());
+    for (int p = 0; p < weights.panels(); p++) {
+      chains(weights.address() + p * weights.panelBytes(), source, weights.depth(), sums);
+      for (int u = 0; u < UNITS; u++) {
+        update(sums + 4L * u, cell + 4L * (p * UNITS + u), hidden + 4L * (p * UNITS + u));
+      }
+    }
+  }
+
+  /** Computes 64 chains: {@code out[j] = panel[0][j] + Σ_k source[k] · panel[1 + k][j]}. */
+  private static void chains(long panel, long source, int depth, long out) {
+    Memory.copy(panel, out, GatePanels.ROW);
+    for (int k = 0; k < depth; k++) {
+      float x = Memory.get(source + 4L * k);
+      long weights = panel + (1 + k) * GatePanels.ROW_BYTES;
+      for (int j = 0; j < GatePanels.ROW; j++) {
+        float sum = Memory.get(out + 4L * j);
+        Memory.set(out + 4L * j, Math.fma(x, Memory.get(weights + 4L * j), sum));
+      }
+    }
+  }
+
+  /**
+   * Updates one unit from its four sums. With E = e^-z of the sigmoid gates, E = e^2z of the
+   * candidate, and D = E + 1, the textbook's five divisions become two:
+   *
+   * <pre>{@code
+   * c ← c/Df + (Eg-1)/(Di·Dg) = (c·Di·Dg + (Eg-1)·Df) / (Df·Di·Dg)
+   * h ← tanh(c)/Do = (Ec-1) / ((Ec+1)·Do)
+   * }</pre>
+   */
+  private static void update(long sums, long cell, long hidden) {
+    float ei = gate(sums);
+    float df = gate(sums + 4L * UNITS) + 1f;
+    float eg = gate(sums + 8L * UNITS);
+    float eo = gate(sums + 12L * UNITS);
+
+    float inputs = (ei + 1f) * (eg + 1f);
+    float c = Math.fma(Memory.get(cell), inputs, (eg - 1f) * df) / (inputs * df);
+    c = Math.abs(c) < SMALLEST_CELL ? 0f : c;
+    float ec = Exponential.exp2(c * (2 * Exponential.LOG2_E), Exponential.GATE_LIMIT);
+    Memory.set(cell, c);
+    Memory.set(hidden, (ec - 1f) / ((ec + 1f) * (eo + 1f)));
+  }
+
+  private static float gate(long sum) {
+    return Exponential.exp2(Memory.get(sum), Exponential.GATE_LIMIT);
+  }
+
+  @Override
+  void linearDense(
+      LinearPanels weights, Floats inputs, int stride, int rows, Floats outputs, Scratch scratch) {
+    for (int r = 0; r < rows; r++) {
+      linear(weights, inputs.address() + 4L * r * stride, outputs, r);
+    }
+  }
+
+  @Override
+  void linearStacked(
+      LinearPanels weights, int inputsAt, RowSet rows, Floats outputs, Scratch scratch) {
+    for (int r = 0; r < rows.count(); r++) {
+      linear(weights, rows.address(r) + 4L * inputsAt, outputs, r);
+    }
+  }
+
+  private static void linear(LinearPanels weights, long source, Floats outputs, int row) {
+    long out = outputs.address() + 4L * row * weights.paddedOutputs();
+    for (int p = 0; p < weights.panels(); p++) {
+      long panel = weights.address() + p * weights.panelBytes();
+      chains(panel, source, weights.inputs(), out + p * GatePanels.ROW_BYTES);
+    }
+  }
+
+  @Override
+  double softmaxAt(long address, int count, Scratch scratch) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      max = Math.max(max, Memory.get(address + 4L * i));
+    }
+    for (int i = 0; i < count; i++) {
+      float x = (Memory.get(address + 4L * i) - max) * Exponential.LOG2_E;
+      Memory.set(address + 4L * i, Exponential.exp2(x, Exponential.FULL_LIMIT));
+    }
+    float sum = sumByLanes(address, count);
+    for (int i = 0; i < Floats.pad(count); i++) {
+      Memory.set(address + 4L * i, i < count ? Memory.get(address + 4L * i) / sum : 0f);
+    }
+    return max + StrictMath.log(sum);
+  }
+
+  /** Sums element 0, 16, 32, … then 1, 17, … and so on, then those 16 sums: what lanes can do. */
+  private static float sumByLanes(long address, int count) {
+    float total = 0;
+    for (int lane = 0; lane < Floats.LINE; lane++) {
+      float sum = 0;
+      for (int i = lane; i < count; i += Floats.LINE) {
+        sum += Memory.get(address + 4L * i);
+      }
+      total += sum;
+    }
+    return total;
+  }
+
+  @Override
+  boolean allFiniteAt(long address, int count) {
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(Memory.get(address + 4L * i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.kernel;
+
+/**
+ * Working memory of one caller's calls, sized for the largest layer it will meet. Its contents mean
+ * nothing between calls. Confined to one thread.
+ */
+public final class Scratch {
+
+  /** Rows of a wave are taken in blocks of at most this many, which with a panel fit the L1. */
+  static final int BLOCK_ROWS = 36;
+
+  final Floats sources; // [block rows][x | h], what the chains multiply
+  final Floats sums; // [rows or panels][64], what they yield
+  final Floats lanes; // [16]
+  final Tile tile = new Tile();
+
+  /** Whether the next single row walks the panels backwards: the last ones are still in cache. */
+  boolean backwards;
+
+  private final int sourceFloats;
+  private final int sumRows;
+
+  /**
+   * Creates scratch for waves of up to {@code rows} rows.
+   *
+   * @param rows most rows of one call, at least 1
+   * @param inputs most inputs of a layer
+   * @param hidden most units (of an LSTM layer) or outputs / 4 (of a linear one)
+   */
+  public Scratch(int rows, int inputs, int hidden) {
+    if (rows < 1 || inputs < 1 || hidden < 1) {
+      throw new IllegalArgumentException(
+          "Scratch for "
+              + rows
+              + " rows, "
+              + inputs
+              + " inputs and "
+              + hidden
+              + " units is not possible. Give at least 1 of each");
+    }
+    int block = Math.min(rows, BLOCK_ROWS);
+    // An odd number of cache lines per row, so that rows spread over all sets of the cache.
+    int padded = Floats.pad(inputs + Floats.pad(hidden));
+    this.sourceFloats = (padded / Floats.LINE | 1) * Floats.LINE;
+    this.sumRows = Math.max(BLOCK_ROWS, Floats.pad(hidden) / GatePanels.UNITS);
+    this.sources = Floats.allocate((long) block * sourceFloats);
+    this.sums = Floats.allocate((long) sumRows * GatePanels.ROW);
+    this.lanes = Floats.allocate(Floats.LINE);
+  }
+
+  long sourceBytes() {
+    return sourceFloats * (long) Float.BYTES;
+  }
+
+  int sourceFloats() {
+    return sourceFloats;
+  }
+
+  int blockRows() {
+    return (int) (sources.size() / sourceFloats);
+  }
+
+  int sumRows() {
+    return sumRows;
+  }
+}

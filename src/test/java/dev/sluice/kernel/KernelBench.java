@@ -1,0 +1,68 @@
+package dev.sluice.kernel;
+
+import java.util.Random;
+
+/**
+ * Times steps of one LSTM layer on one thread: {@code KernelBench [rows x hidden ...]}. Best of
+ * many rounds, because the machine is shared; I = H / 4 as in the published figures.
+ */
+final class KernelBench {
+
+  private static final int ROUNDS = 40;
+  private static final long ROUND_NANOS = 50_000_000;
+
+  private KernelBench() {}
+
+  public static void main(String[] args) {
+    String[] cases =
+        args.length > 0
+            ? args
+            : new String[] {
+              "1x32", "1x64", "1x128", "1x256", "32x32", "32x64", "32x128", "32x256", "128x64",
+              "128x128", "128x256"
+            };
+    System.out.println(Kernel.best().name());
+    for (String one : cases) {
+      String[] parts = one.split("x", -1);
+      time(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+    }
+  }
+
+  private static void time(int rows, int hidden) {
+    int inputs = hidden / 4;
+    var layer = TestLayer.random(inputs, hidden, 1);
+    var memory = TestLayer.memory(rows, hidden);
+    var set = TestLayer.rows(memory, rows, hidden);
+    int stride = Floats.pad(inputs);
+    Floats x = Floats.allocate((long) rows * stride);
+    var random = new Random(2);
+    for (int i = 0; i < x.size(); i++) {
+      x.set(i, (float) random.nextGaussian());
+    }
+    var scratch = new Scratch(rows, inputs, hidden);
+    double best = Double.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      long start = System.nanoTime();
+      long end = start;
+      int calls = 0;
+      while (end - start < ROUND_NANOS) {
+        for (int i = 0; i < 50; i++) {
+          Kernel.best().step(layer.panels(), x, stride, set, 0, scratch);
+        }
+        calls += 50;
+        end = System.nanoTime();
+      }
+      best = Math.min(best, (end - start) / 1e3 / calls);
+    }
+    double flops = 2.0 * rows * 4 * hidden * (inputs + hidden);
+    System.out.println(
+        rows
+            + "x"
+            + hidden
+            + "\t"
+            + Math.round(best * 1000) / 1000.0
+            + " µs\t"
+            + Math.round(flops / best / 1e3)
+            + " GFLOP/s");
+  }
+}
