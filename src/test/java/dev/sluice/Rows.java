@@ -15,7 +15,8 @@ final class Rows {
   static final List<List<String>> ALL =
       List.of(
           List.of("kernel", "event", "observe"),
-          List.of("text", "feature", "cell", "head", "score"),
+          List.of("text"),
+          List.of("feature", "cell", "head", "score"),
           List.of("model"),
           List.of("artifact", "exchange", "state", "config"),
           List.of("registry"),

@@ -3,6 +3,8 @@ package dev.sluice.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -17,6 +19,10 @@ public final class Floats {
 
   private static final int ALIGNMENT_BYTES = 64;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+  /** Floats as they are written to topics and files, on machines of either byte order. */
+  private static final ValueLayout.OfFloat STORED =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment segment;
   private final long size;
@@ -76,6 +82,27 @@ public final class Floats {
   public void write(long at, float[] from, int fromIndex, int count) {
     checkRange(at, count);
     MemorySegment.copy(from, fromIndex, segment, FLOAT, at * Float.BYTES, count);
+  }
+
+  /**
+   * Copies {@code count} floats that start at {@code at} into {@code to}, little-endian, from its
+   * position on, which moves.
+   */
+  public void readBytes(long at, ByteBuffer to, int count) {
+    checkRange(at, count);
+    int from = to.position();
+    MemorySegment target = MemorySegment.ofBuffer(to);
+    MemorySegment.copy(segment, FLOAT, at * Float.BYTES, target, STORED, 0, count);
+    to.position(from + count * Float.BYTES);
+  }
+
+  /** Copies {@code count} little-endian floats from {@code from}, whose position moves, to here. */
+  public void writeBytes(long at, ByteBuffer from, int count) {
+    checkRange(at, count);
+    int start = from.position();
+    MemorySegment source = MemorySegment.ofBuffer(from);
+    MemorySegment.copy(source, STORED, 0, segment, FLOAT, at * Float.BYTES, count);
+    from.position(start + count * Float.BYTES);
   }
 
   /** Copies {@code count} floats from one block to another, or within one. */

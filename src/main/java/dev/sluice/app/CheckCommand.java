@@ -1,0 +1,78 @@
+package dev.sluice.app;
+
+import dev.sluice.config.Topology;
+import dev.sluice.config.TopologyFile;
+import dev.sluice.stream.Broker;
+import dev.sluice.stream.Topics;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice check}: is the topology valid, and what would be created. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = "Validates topology files, and says what `run` would create.")
+final class CheckCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "TOPOLOGY", arity = "1..*", description = "Topology files.")
+  private List<Path> topologies;
+
+  @Option(names = "--offline", description = "Look at the files only, ask no broker.")
+  private boolean offline;
+
+  @Mixin private KafkaOptions kafka;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    for (Path path : topologies) {
+      Topology file = TopologyFile.read(path);
+      out.println(path + ": valid");
+      if (!offline) {
+        topics(file, out);
+      }
+    }
+    out.flush();
+    return 0;
+  }
+
+  private void topics(Topology file, PrintWriter out) throws Exception {
+    Properties properties = kafka.properties(file);
+    PrintWriter err = spec.commandLine().getErr();
+    try (Admin admin = Broker.admin(properties)) {
+      Broker.await(
+          admin,
+          kafka.bootstrap(properties),
+          line -> {
+            err.println(line);
+            err.flush();
+          });
+      Topics topics = new Topics(admin, file);
+      for (Topics.Needed topic : topics.needed()) {
+        out.println(
+            "  topic " + topic.name() + ": "
+                + (topic.exists() ? "is there" : "would be created") + ", "
+                + topic.partitions() + " partitions"
+                + (topic.settings().isEmpty() ? "" : ", " + topic.settings()));
+      }
+      boolean weights = topics.partitions(file.weights().topic()).isPresent();
+      out.println(
+          "  topic " + file.weights().topic() + ": "
+              + (weights ? "is there" : "is created by the first `sluice models publish`"));
+    } catch (Broker.RefusedException | Topics.UnfitException e) {
+      throw new Complaint(e.getMessage());
+    }
+  }
+}

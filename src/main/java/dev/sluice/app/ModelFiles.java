@@ -1,0 +1,109 @@
+package dev.sluice.app;
+
+import dev.sluice.artifact.ArtifactReader;
+import dev.sluice.config.Topology;
+import dev.sluice.event.EventSchema;
+import dev.sluice.feature.Encoder;
+import dev.sluice.model.Model;
+import dev.sluice.registry.FixedModels;
+import dev.sluice.registry.Manifest;
+import dev.sluice.registry.ModelLoader;
+import dev.sluice.registry.ModelSource;
+import dev.sluice.registry.Timeline;
+import dev.sluice.river.Declared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Models from files and from the weights topic, checked against the topology that uses them. */
+final class ModelFiles {
+
+  private ModelFiles() {}
+
+  /** Reads one artifact. */
+  static Model read(Path path) throws IOException {
+    if (!Files.isReadable(path) || Files.isDirectory(path)) {
+      throw new Complaint(path + ": there is no such file, or it may not be read");
+    }
+    return ArtifactReader.read(Files.readAllBytes(path), path.toString());
+  }
+
+  /**
+   * Reads the models of a command line, each in force from its time on.
+   *
+   * @param texts paths, each with {@code @TIME} behind it or not
+   */
+  static ModelSource<Model> read(List<String> texts, Topology file) throws IOException {
+    Timeline timeline = Timeline.empty(file.modelId());
+    Map<Integer, Model> models = new HashMap<>();
+    for (String text : texts) {
+      int at = text.lastIndexOf('@');
+      Path path = Path.of(at < 0 ? text : text.substring(0, at));
+      long from = at < 0 ? Timeline.IMMEDIATE : time(text.substring(at + 1));
+      Model model = fitting(read(path), file, path.toString());
+      Model earlier = models.put(model.version(), model);
+      if (earlier != null) {
+        throw new Complaint(
+            path + ": version " + model.version() + " was given already. Give each version once");
+      }
+      timeline = timeline.plus(model.version(), from, 0, Timeline.What.PUBLISH);
+    }
+    return FixedModels.of(timeline, models);
+  }
+
+  /** Reads an ISO 8601 time as milliseconds since 1970. */
+  static long time(String text) {
+    try {
+      return Instant.parse(text).toEpochMilli();
+    } catch (DateTimeException _) {
+      throw new Complaint(
+          "'" + text + "' is no time. Write it like 2026-11-23T14:00:00Z");
+    }
+  }
+
+  /**
+   * Returns {@code model} if it can serve {@code file}.
+   *
+   * @throws Complaint saying what does not fit
+   */
+  static Model fitting(Model model, Topology file, String where) {
+    if (!model.id().equals(file.modelId())) {
+      throw new Complaint(
+          where + ": this is model " + model.id() + ", the topology wants " + file.modelId());
+    }
+    EventSchema schema = Declared.schema(file);
+    try {
+      new Encoder(model.features(), schema);
+    } catch (IllegalArgumentException e) {
+      throw new Complaint(
+          where + ": the model does not fit the topology: " + e.getMessage()
+              + ". Train it anew, or give the topology the features it was trained with");
+    }
+    if (!model.head().field().equals(file.model().predict().field())) {
+      throw new Complaint(
+          where + ": the model predicts " + model.head().field() + ", the topology wants "
+              + file.model().predict().field());
+    }
+    return model;
+  }
+
+  /** Loads published artifacts: checked, packed and warmed up before they are in force. */
+  record Loader(Topology file) implements ModelLoader<Model> {
+
+    @Override
+    public Model load(Manifest manifest, byte[] artifact) {
+      String where = manifest.id() + " version " + manifest.version();
+      Model model = fitting(ArtifactReader.read(artifact, where), file, where);
+      if (model.version() != manifest.version()) {
+        throw new Complaint(where + ": the artifact says it is version " + model.version());
+      }
+      model.cell().warmUp();
+      return model;
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.sluice.app;
+
+import dev.sluice.artifact.ArtifactWriter;
+import dev.sluice.config.Topology;
+import dev.sluice.config.TopologyFile;
+import dev.sluice.feature.Feature;
+import dev.sluice.model.Model;
+import dev.sluice.registry.Publication;
+import dev.sluice.registry.PublisherSettings;
+import dev.sluice.registry.Timeline;
+import dev.sluice.registry.WeightsPublisher;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice models}: what is published, what is in force, and how to change it. */
+@Command(
+    name = "models",
+    mixinStandardHelpOptions = true,
+    description = "Lists, publishes, inspects and rolls back model versions.")
+final class ModelsCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Which version is in force from when.")
+  int list(
+      @Parameters(paramLabel = "TOPOLOGY", description = "The topology file.") Path topology,
+      @Mixin KafkaOptions kafka)
+      throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    Topology file = TopologyFile.read(topology);
+    try (WeightsPublisher publisher = open(file, kafka)) {
+      Timeline timeline = publisher.timeline();
+      if (timeline.entries().isEmpty()) {
+        out.println("No version of " + file.modelId() + " is published.");
+      }
+      for (Timeline.Entry entry : timeline.entries()) {
+        out.println(
+            entry.sequence() + "  version " + entry.version() + "  in force "
+                + describeTime(entry.validFromMillis()) + "  "
+                + (entry.what() == Timeline.What.PUBLISH ? "published " : "rolled back ")
+                + Instant.ofEpochMilli(entry.publishedAtMillis()));
+      }
+    }
+    out.flush();
+    return 0;
+  }
+
+  @Command(
+      name = "publish",
+      mixinStandardHelpOptions = true,
+      description = "Puts an artifact on the weights topic and in force.")
+  int publish(
+      @Parameters(index = "0", paramLabel = "TOPOLOGY", description = "The topology file.")
+          Path topology,
+      @Parameters(index = "1", paramLabel = "ARTIFACT", description = "The model.") Path artifact,
+      @Option(
+              names = "--as",
+              paramLabel = "VERSION",
+              description = "Publish under another version than the artifact says.")
+          @Nullable Integer as,
+      @Mixin ValidFrom validFrom,
+      @Mixin KafkaOptions kafka)
+      throws IOException {
+    Topology file = TopologyFile.read(topology);
+    Model model = ModelFiles.fitting(ModelFiles.read(artifact), file, artifact.toString());
+    Model published = as == null ? model : model.withVersion(as);
+    try (WeightsPublisher publisher = open(file, kafka)) {
+      Publication publication =
+          publisher.publish(
+              ArtifactWriter.write(published),
+              published.version(),
+              validFrom.millis(publisher));
+      say(publication);
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "rollback",
+      mixinStandardHelpOptions = true,
+      description = "Puts an earlier version in force again.")
+  int rollback(
+      @Parameters(index = "0", paramLabel = "TOPOLOGY", description = "The topology file.")
+          Path topology,
+      @Parameters(index = "1", paramLabel = "VERSION", description = "The version to go back to.")
+          int version,
+      @Mixin ValidFrom validFrom,
+      @Mixin KafkaOptions kafka)
+      throws IOException {
+    Topology file = TopologyFile.read(topology);
+    try (WeightsPublisher publisher = open(file, kafka)) {
+      say(publisher.rollback(version, validFrom.millis(publisher)));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "inspect",
+      mixinStandardHelpOptions = true,
+      description = "What an artifact holds and where it comes from.")
+  int inspect(
+      @Parameters(paramLabel = "ARTIFACT", description = "The model.") Path artifact)
+      throws IOException {
+    Model model = ModelFiles.read(artifact);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("model      " + model.id() + " version " + model.version());
+    out.println(
+        "features   "
+            + model.features().features().stream()
+                .map(ModelsCommand::describe)
+                .collect(Collectors.joining(", ")));
+    out.println("cell       LSTM " + model.cell().inputs() + " -> " + model.cell().hiddenSizes());
+    out.println(
+        "head       " + model.head().getClass().getSimpleName() + " of " + model.head().field()
+            + ", " + model.head().linear().outputs() + " outputs");
+    out.println("scores     " + model.calibration());
+    out.println("learned    " + model.lineage().events() + " events of " + model.lineage().source());
+    out.println(
+        "           seed " + model.lineage().seed() + ", parent version "
+            + model.lineage().parentVersion() + ", by sluice " + model.lineage().code());
+    model.lineage().metrics().forEach((name, value) -> out.println("           " + name + " " + value));
+    out.flush();
+    return 0;
+  }
+
+  private static String describe(Feature feature) {
+    return switch (feature) {
+      case Feature.Number number -> number.name() + " (" + number.scaling() + ")";
+      case Feature.Category category ->
+          category.name() + " (" + category.vocabulary().size() + " words, "
+              + category.dimensions() + " dimensions)";
+      case Feature.Time time -> time.name();
+    };
+  }
+
+  private static WeightsPublisher open(Topology file, KafkaOptions kafka) throws IOException {
+    Properties properties = kafka.properties(file);
+    return WeightsPublisher.open(
+        PublisherSettings.of(
+            KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId()),
+        InstantSource.system());
+  }
+
+  private void say(Publication publication) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Publishing.describe(publication));
+    out.flush();
+  }
+
+  static String describeTime(long millis) {
+    return millis == Timeline.IMMEDIATE ? "at once" : "from " + Instant.ofEpochMilli(millis);
+  }
+
+  /** From when on a version is in force. */
+  static final class ValidFrom {
+
+    @Option(
+        names = "--valid-from",
+        paramLabel = "TIME",
+        description = {
+          "In force for events from this time on (ISO 8601), or `immediate`; otherwise shortly after"
+              + " now, so that all instances change at the same event."
+        })
+    private @Nullable String text;
+
+    long millis(WeightsPublisher publisher) {
+      if (text == null) {
+        return publisher.timeline().entries().isEmpty()
+            ? Timeline.IMMEDIATE
+            : publisher.shortly();
+      }
+      return text.equals("immediate") ? Timeline.IMMEDIATE : ModelFiles.time(text);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.sluice.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.river.Result;
+import dev.sluice.river.ResultJson;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+
+/** Results as a file: JSON lines with the bytes of the scores topic, or CSV. */
+final class ResultFile implements AutoCloseable {
+
+  private static final String HEADER =
+      "key,time,value,expected,low,high,surprise,score,alert,warmingUp,modelVersion\n";
+
+  private final OutputStream out;
+  private final boolean csv;
+  private final ResultJson json = new ResultJson();
+
+  private ResultFile(OutputStream out, boolean csv) {
+    this.out = out;
+    this.csv = csv;
+  }
+
+  static ResultFile create(Path path) throws IOException {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    boolean gzip = name.endsWith(".gz");
+    String plain = gzip ? name.substring(0, name.length() - 3) : name;
+    boolean csv = plain.endsWith(".csv");
+    if (!csv && !plain.endsWith(".jsonl") && !plain.endsWith(".ndjson")) {
+      throw new Complaint(
+          path + ": the ending says neither CSV nor JSON lines. Name it .csv or .jsonl");
+    }
+    OutputStream raw = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16);
+    ResultFile file = new ResultFile(gzip ? new GZIPOutputStream(raw) : raw, csv);
+    if (csv) {
+      file.out.write(HEADER.getBytes(UTF_8));
+    }
+    return file;
+  }
+
+  void write(Result result) throws IOException {
+    if (!csv) {
+      out.write(json.write(result));
+      out.write('\n');
+      return;
+    }
+    String expectedWord = result.expectedWord();
+    boolean words = expectedWord != null;
+    String row =
+        quoted(new String(result.key(), UTF_8))
+            + ','
+            + Instant.ofEpochMilli(result.timeMillis())
+            + ','
+            + (words ? quoted(String.valueOf(result.word())) : number(result.value()))
+            + ','
+            + (words ? quoted(expectedWord) : (float) result.expected())
+            + ','
+            + (words ? "" : (float) result.low())
+            + ','
+            + (words ? "" : (float) result.high())
+            + ','
+            + (float) result.surprise()
+            + ','
+            + (float) result.score()
+            + ','
+            + result.isAlert()
+            + ','
+            + result.isWarmingUp()
+            + ','
+            + result.modelVersion()
+            + '\n';
+    out.write(row.getBytes(UTF_8));
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : Double.toString(value);
+  }
+
+  private static String quoted(String text) {
+    boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

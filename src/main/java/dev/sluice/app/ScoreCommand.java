@@ -1,0 +1,117 @@
+package dev.sluice.app;
+
+import dev.sluice.config.Topology;
+import dev.sluice.config.TopologyFile;
+import dev.sluice.event.EventFile;
+import dev.sluice.event.EventSchema;
+import dev.sluice.event.Rejection;
+import dev.sluice.model.Model;
+import dev.sluice.registry.ModelSource;
+import dev.sluice.river.Declared;
+import dev.sluice.river.Replay;
+import dev.sluice.river.Result;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice score}: the code path of {@code run}, on a file, without Kafka. */
+@Command(
+    name = "score",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Scores a file of events, without Kafka: what `run` would say of the same events, bit for"
+          + " bit."
+    })
+final class ScoreCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "TOPOLOGY", description = "The topology file.")
+  private Path topology;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "ARTIFACT[@TIME]",
+      description = {
+        "The model. Give several to score with a swap: each is in force for events from its TIME"
+            + " (ISO 8601) on, the first from the beginning."
+      })
+  private List<String> models;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "FILE",
+      description = "Events: .jsonl or .csv with a header, .gz may follow.")
+  private Path input;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "Results: .jsonl as in the scores topic, or .csv.")
+  private Path output;
+
+  @Option(
+      names = "--key-field",
+      paramLabel = "NAME",
+      defaultValue = "key",
+      description = {
+        "The field that holds the key, where the topology says `key: record` (${DEFAULT-VALUE})."
+      })
+  private String keyField;
+
+  @Option(
+      names = "--time-field",
+      paramLabel = "NAME",
+      defaultValue = "time",
+      description = {
+        "The field that holds the time, where the topology says `time: record` (${DEFAULT-VALUE})."
+      })
+  private String timeField;
+
+  @Override
+  public Integer call() throws IOException {
+    Topology file = TopologyFile.read(topology);
+    EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
+    ModelSource<Model> source = ModelFiles.read(models, file);
+    PrintWriter err = spec.commandLine().getErr();
+    Replay replay = new Replay(schema, Declared.settings(file), source);
+    try (EventFile events = EventFile.open(input, schema);
+        ResultFile results = ResultFile.create(output);
+        Progress progress = Progress.on(err, "events scored")) {
+      replay.run(events, new ToFile(results, progress, input, err));
+    }
+    err.println(
+        replay.scored() + " events scored, " + replay.alerts() + " alerts, " + replay.rejected()
+            + " rejected");
+    err.flush();
+    return 0;
+  }
+
+  /** Writes results, and says which lines could not be scored. */
+  private record ToFile(ResultFile results, Progress progress, Path input, PrintWriter err)
+      implements Replay.Sink {
+
+    @Override
+    public void result(long line, Result result) throws IOException {
+      results.write(result);
+      progress.add(1);
+    }
+
+    @Override
+    public void rejected(long line, String text, @Nullable Rejection why) {
+      err.println(
+          input + ":" + line + ": " + (why == null ? "" : why.reason() + ": " + why.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.sluice.app;
+
+import dev.sluice.config.Topology;
+import dev.sluice.model.Model;
+import dev.sluice.registry.Bootstrap;
+import dev.sluice.registry.FollowerSettings;
+import dev.sluice.registry.WeightsFollower;
+import dev.sluice.stream.ScoringTopology;
+import dev.sluice.stream.StreamMeters;
+import dev.sluice.stream.StreamProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running stream with the follower of its weights: started together, ended together. */
+final class Scoring implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
+
+  private static final Duration BOOTSTRAP = Duration.ofSeconds(15);
+  private static final Duration CLOSE = Duration.ofSeconds(30);
+
+  private final WeightsFollower<Model> follower;
+  private final KafkaStreams streams;
+  private final StreamMeters meters;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean failed;
+
+  private Scoring(
+      WeightsFollower<Model> follower, KafkaStreams streams, StreamMeters meters) {
+    this.follower = follower;
+    this.streams = streams;
+    this.meters = meters;
+  }
+
+  /**
+   * Starts once there is a model, for which it waits.
+   *
+   * @param properties client properties; completed by {@link StreamProperties}
+   * @param say takes one line for each thing a person should know
+   */
+  static Scoring start(
+      Topology file, Properties properties, MeterRegistry registry, Consumer<String> say)
+      throws InterruptedException {
+    FollowerSettings settings =
+        FollowerSettings.of(
+                KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId())
+            .withRequireSignature(file.weights().requireSignature());
+    WeightsFollower<Model> follower =
+        WeightsFollower.start(settings, new ModelFiles.Loader(file), _ -> {});
+    try {
+      awaitModel(follower, file, say);
+      ScoringTopology scoring = ScoringTopology.of(file, follower, registry);
+      var topology = new org.apache.kafka.streams.Topology();
+      scoring.addTo(topology);
+      KafkaStreams streams =
+          new KafkaStreams(topology, StreamProperties.complete(file, properties));
+      Scoring started = new Scoring(follower, streams, scoring.meters());
+      started.begin(say);
+      return started;
+    } catch (RuntimeException | InterruptedException e) {
+      follower.close();
+      throw e;
+    }
+  }
+
+  private static void awaitModel(
+      WeightsFollower<Model> follower, Topology file, Consumer<String> say)
+      throws InterruptedException {
+    String said = "";
+    while (true) {
+      String problem =
+          switch (follower.awaitBootstrap(BOOTSTRAP)) {
+            case Bootstrap.Ready<Model> _ -> "";
+            case Bootstrap.NoModel<Model>(String why) -> why;
+            case Bootstrap.NotReached<Model>(String why) -> why;
+          };
+      if (problem.isEmpty()) {
+        return;
+      }
+      if (!problem.equals(said)) {
+        say.accept(
+            "Waiting for a model " + file.modelId() + " on topic " + file.weights().topic() + ": "
+                + problem + ". Train one with `sluice train TOPOLOGY --publish`.");
+        said = problem;
+      }
+      Thread.sleep(Duration.ofSeconds(1));
+    }
+  }
+
+  private void begin(Consumer<String> say) {
+    streams.setUncaughtExceptionHandler(this::onUncaught);
+    streams.setStateListener(
+        (now, before) -> {
+          LOG.atDebug().addKeyValue("from", before).addKeyValue("to", now).log("State");
+          if (now == KafkaStreams.State.RUNNING) {
+            say.accept("Scoring.");
+          }
+          if (now == KafkaStreams.State.ERROR) {
+            failed = true;
+            ended.countDown();
+          }
+        });
+    streams.start();
+  }
+
+  private StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onUncaught(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    LOG.atError().addKeyValue("reason", root.toString()).log("A stream thread failed");
+    LOG.atDebug().setCause(e).log("Where it failed");
+    return root instanceof org.apache.kafka.common.errors.RetriableException
+        ? StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD
+        : StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** Returns what is counted. */
+  StreamMeters meters() {
+    return meters;
+  }
+
+  /** Returns which model is in force when. */
+  WeightsFollower<Model> models() {
+    return follower;
+  }
+
+  /** Returns whether the stream is up and has its partitions. */
+  boolean isRunning() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** Waits for the end; returns false if the stream failed. */
+  boolean awaitEnd() throws InterruptedException {
+    ended.await();
+    return !failed;
+  }
+
+  @Override
+  public void close() {
+    streams.close(CLOSE);
+    follower.close();
+    ended.countDown();
+  }
+}

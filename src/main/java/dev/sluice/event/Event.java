@@ -1,0 +1,72 @@
+package dev.sluice.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One observation of one key: mutable and used again, so that decoding allocates as little as it
+ * can. What its slots mean is said by the {@link EventSchema} it was made from.
+ */
+public final class Event {
+
+  private static final byte[] NO_KEY = {};
+
+  private byte[] key = NO_KEY;
+  private long timeMillis;
+  private final double[] numbers;
+  private final @Nullable String[] words;
+
+  /** Creates an event with every slot missing. */
+  Event(int numbers, int words) {
+    this.numbers = new double[numbers];
+    this.words = new @Nullable String[words];
+    clear();
+  }
+
+  /** Returns the key's bytes, UTF-8 by convention; owned by whoever set them. */
+  public byte[] key() {
+    return key;
+  }
+
+  /** Sets the key; the array is kept, not copied. */
+  public void key(byte[] key) {
+    this.key = key;
+  }
+
+  /** Returns the event time, in milliseconds since 1970-01-01T00:00Z. */
+  public long timeMillis() {
+    return timeMillis;
+  }
+
+  /** Sets the event time, in milliseconds since 1970-01-01T00:00Z. */
+  public void timeMillis(long timeMillis) {
+    this.timeMillis = timeMillis;
+  }
+
+  /** Returns the number in {@code slot}, finite, or NaN where it is missing. */
+  public double number(int slot) {
+    return numbers[slot];
+  }
+
+  /** Sets the number in {@code slot}. */
+  void number(int slot, double value) {
+    numbers[slot] = value;
+  }
+
+  /** Returns the word in {@code slot}, or null where it is missing. */
+  public @Nullable String word(int slot) {
+    return words[slot];
+  }
+
+  /** Sets the word in {@code slot}. */
+  void word(int slot, String value) {
+    words[slot] = value;
+  }
+
+  /** Makes every slot missing. */
+  void clear() {
+    key = NO_KEY;
+    timeMillis = 0;
+    java.util.Arrays.fill(numbers, Double.NaN);
+    java.util.Arrays.fill(words, null);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.sluice.event;
+
+import dev.sluice.event.EventSchema.Field;
+import dev.sluice.event.EventSchema.TimeSource;
+import dev.sluice.event.Rejection.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where decoders put what they find: checks each value against the schema and fills an event's
+ * slots. One for each decoder, whatever its format, so that a file and a topic agree.
+ */
+final class FieldSink {
+
+  /** What a field of the event is for; a field may have several roles, chained by next. */
+  record Role(Kind kind, int slot, String name, @Nullable Role next) {}
+
+  enum Kind {
+    NUMBER,
+    WORD,
+    KEY,
+    TIME
+  }
+
+  private final EventSchema schema;
+  private final Map<String, Role> roles = new HashMap<>();
+
+  private boolean keySeen;
+  private boolean timeSeen;
+
+  FieldSink(EventSchema schema) {
+    this.schema = schema;
+    for (int i = 0; i < schema.numbers().size(); i++) {
+      add(Kind.NUMBER, i, schema.numbers().get(i).name());
+    }
+    for (int i = 0; i < schema.words().size(); i++) {
+      add(Kind.WORD, i, schema.words().get(i).name());
+    }
+    if (schema.keyField() != null) {
+      add(Kind.KEY, 0, schema.keyField());
+    }
+    if (schema.time() instanceof TimeSource.OfField(String name, long _)) {
+      add(Kind.TIME, 0, name);
+    }
+  }
+
+  private void add(Kind kind, int slot, String name) {
+    roles.put(name, new Role(kind, slot, name, roles.get(name)));
+  }
+
+  /** Returns the roles by field name or path. */
+  Map<String, Role> roles() {
+    return roles;
+  }
+
+  /** Begins an event: its key and time are the record's until a field says otherwise. */
+  void begin(byte @Nullable [] recordKey, long recordTimeMillis, Event event) {
+    event.clear();
+    keySeen = schema.keyField() == null && recordKey != null;
+    timeSeen = schema.time() instanceof TimeSource.OfRecord;
+    if (keySeen && recordKey != null) {
+      event.key(recordKey);
+    }
+    event.timeMillis(recordTimeMillis);
+  }
+
+  /** Takes a numeric value. */
+  void number(Role first, double value, Event event) throws Rejection {
+    for (Role role = first; role != null; role = role.next()) {
+      switch (role.kind()) {
+        case NUMBER -> event.number(role.slot(), inRange(role, value));
+        case TIME -> time(epoch(role, value), event);
+        case WORD -> word(role, plain(value), event);
+        case KEY -> key(plain(value), event);
+      }
+    }
+  }
+
+  /** Takes a text. */
+  void text(Role first, String value, Event event) throws Rejection {
+    for (Role role = first; role != null; role = role.next()) {
+      switch (role.kind()) {
+        case NUMBER -> throw wrongType(role, "text", "a number");
+        case TIME -> time(iso(role, value), event);
+        case WORD -> word(role, value, event);
+        case KEY -> key(value, event);
+      }
+    }
+  }
+
+  /** Takes a value of a kind that no role accepts. */
+  static Rejection wrongType(Role role, String found, String expected) {
+    return new Rejection(
+        Reason.WRONG_TYPE, "field " + role.name() + ": " + found + " where " + expected + " belongs");
+  }
+
+  /** Checks that everything needed has come. */
+  void end(Event event) throws Rejection {
+    if (!keySeen || event.key().length == 0) {
+      String where = schema.keyField() == null ? "the record" : "field " + schema.keyField();
+      throw new Rejection(Reason.NO_KEY, where + " holds no key");
+    }
+    if (event.key().length > EventSchema.MAX_KEY_BYTES) {
+      throw new Rejection(
+          Reason.KEY_TOO_LONG,
+          "the key has "
+              + event.key().length
+              + " bytes, "
+              + EventSchema.MAX_KEY_BYTES
+              + " are allowed");
+    }
+    if (!timeSeen) {
+      throw new Rejection(Reason.MISSING_FIELD, "the field of the event time is missing");
+    }
+    List<Field> numbers = schema.numbers();
+    for (int i = 0; i < numbers.size(); i++) {
+      if (Double.isNaN(event.number(i)) && !numbers.get(i).optional()) {
+        throw missing(numbers.get(i));
+      }
+    }
+    List<Field> words = schema.words();
+    for (int i = 0; i < words.size(); i++) {
+      if (event.word(i) == null && !words.get(i).optional()) {
+        throw missing(words.get(i));
+      }
+    }
+  }
+
+  private static Rejection missing(Field field) {
+    return new Rejection(Reason.MISSING_FIELD, "field " + field.name() + " is missing");
+  }
+
+  private void key(String text, Event event) {
+    event.key(text.getBytes(StandardCharsets.UTF_8));
+    keySeen = true;
+  }
+
+  private void time(long millis, Event event) {
+    event.timeMillis(millis);
+    timeSeen = true;
+  }
+
+  private static void word(Role role, String text, Event event) throws Rejection {
+    if (text.length() > EventSchema.MAX_WORD_CHARS) {
+      throw new Rejection(
+          Reason.OUT_OF_RANGE,
+          "field " + role.name() + ": a text of " + text.length() + " characters, at most "
+              + EventSchema.MAX_WORD_CHARS + " are allowed");
+    }
+    event.word(role.slot(), text);
+  }
+
+  private static double inRange(Role role, double value) throws Rejection {
+    // Written so that NaN fails it, too.
+    if (!(Math.abs(value) <= EventSchema.MAX_MAGNITUDE)) {
+      throw new Rejection(
+          Reason.OUT_OF_RANGE,
+          "field " + role.name() + ": " + value + " is beyond " + EventSchema.MAX_MAGNITUDE);
+    }
+    return value;
+  }
+
+  private long epoch(Role role, double value) throws Rejection {
+    long perUnit = schema.time() instanceof TimeSource.OfField(String _, long per) ? per : 1;
+    double millis = value * perUnit;
+    // Year 9999 ends below 2.6e14; beyond it somebody counts in another unit.
+    if (!(Math.abs(millis) < 2.6e14)) {
+      throw new Rejection(
+          Reason.BAD_TIME, "field " + role.name() + ": " + value + " is no time in this unit");
+    }
+    return (long) StrictMath.rint(millis);
+  }
+
+  private static long iso(Role role, String text) throws Rejection {
+    long millis = IsoTime.parse(text);
+    if (millis == IsoTime.INVALID) {
+      throw new Rejection(
+          Reason.BAD_TIME,
+          "field " + role.name() + ": '" + shortened(text) + "' is no ISO 8601 date-time");
+    }
+    return millis;
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "...";
+  }
+
+  /** A number as text: without a fraction where it has none, so that 7 and "7" are one word. */
+  private static String plain(double value) {
+    return value == StrictMath.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

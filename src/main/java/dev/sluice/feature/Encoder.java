@@ -1,0 +1,202 @@
+package dev.sluice.feature;
+
+import dev.sluice.event.Event;
+import dev.sluice.event.EventSchema;
+import dev.sluice.text.Vocabulary;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns an event into the network's inputs, given the statistics of its key from before the event.
+ *
+ * <p>A key's statistics are doubles: the time of its last event, the number of its events, then a
+ * {@link RunningScale} for each number that is scaled per key. All zero for a new key.
+ *
+ * <p>Immutable and allocation-free; one serves all keys and threads.
+ */
+public final class Encoder {
+
+  /** Inputs are cut off here, so that an absurd value cannot saturate the network for long. */
+  public static final float LIMIT = 8;
+
+  private static final int LAST_TIME = 0;
+  private static final int EVENTS = 1;
+  private static final int SCALES = 2;
+
+  private static final double DAY_MILLIS = 86_400_000;
+  private static final double WEEK_MILLIS = 7 * DAY_MILLIS;
+  // 1970-01-01 was a Thursday; a week begins on Monday.
+  private static final double MONDAY_MILLIS = 3 * DAY_MILLIS;
+  // ln(1 + one year in seconds) is 17: elapsed time fills [0, 1.7].
+  private static final double ELAPSED_UNIT = 10;
+
+  private final Feature[] features;
+  private final int[] slots;
+  private final int[] scales;
+  private final int width;
+  private final int statsSize;
+
+  /**
+   * Creates an encoder.
+   *
+   * @param spec what the model reads
+   * @param schema the slots of the events
+   * @throws IllegalArgumentException if the model reads a field that the schema does not have
+   */
+  public Encoder(FeatureSpec spec, EventSchema schema) {
+    List<Feature> list = spec.features();
+    this.features = list.toArray(Feature[]::new);
+    this.slots = new int[features.length];
+    this.scales = new int[features.length];
+    this.width = spec.width();
+    int scale = SCALES;
+    for (int i = 0; i < features.length; i++) {
+      switch (features[i]) {
+        case Feature.Number number -> {
+          slots[i] = schema.numberSlot(number.name());
+          scales[i] = scale;
+          scale += number.scaling() instanceof Scaling.PerKey ? RunningScale.SIZE : 0;
+        }
+        case Feature.Category category -> slots[i] = schema.wordSlot(category.name());
+        case Feature.Time _ -> slots[i] = -1;
+      }
+    }
+    this.statsSize = scale;
+  }
+
+  /** Returns I, the number of inputs. */
+  public int width() {
+    return width;
+  }
+
+  /** Returns the doubles that a key's statistics take. */
+  public int statsSize() {
+    return statsSize;
+  }
+
+  /** Returns how many events of the key came before; exact up to 2^53. */
+  public static long eventsSeen(double[] stats, int statsAt) {
+    return (long) stats[statsAt + EVENTS];
+  }
+
+  /** Returns the time of the key's last event, in milliseconds since 1970-01-01T00:00Z. */
+  public static long lastTimeMillis(double[] stats, int statsAt) {
+    return (long) stats[statsAt + LAST_TIME];
+  }
+
+  /**
+   * Writes the inputs of {@code event}.
+   *
+   * @param event complete and finite, as decoders leave it
+   * @param stats the key's statistics from before the event, from {@code statsAt} on; read only
+   * @param inputs shape (I); overwritten
+   */
+  public void encode(Event event, double[] stats, int statsAt, float[] inputs) {
+    int to = 0;
+    for (int i = 0; i < features.length; i++) {
+      switch (features[i]) {
+        case Feature.Number number -> encodeNumber(number, scaled(i, event, stats, statsAt), inputs, to);
+        case Feature.Category category -> {
+          int row = categoryId(i, event) * category.dimensions();
+          System.arraycopy(category.table(), row, inputs, to, category.dimensions());
+        }
+        case Feature.Time time -> encodeTime(time.kind(), event, stats, statsAt, inputs, to);
+      }
+      to += features[i].width();
+    }
+  }
+
+  /** Returns the id of the word that feature {@code index} reads, unknown where it is missing. */
+  public int categoryId(int index, Event event) {
+    String word = event.word(slots[index]);
+    return word == null || !(features[index] instanceof Feature.Category category)
+        ? Vocabulary.UNKNOWN
+        : category.vocabulary().id(word);
+  }
+
+  /** Returns the word that feature {@code index} reads, null where it is missing. */
+  public @Nullable String word(int index, Event event) {
+    return event.word(slots[index]);
+  }
+
+  /** Returns the number that feature {@code index} reads, NaN where it is missing. */
+  public double number(int index, Event event) {
+    return event.number(slots[index]);
+  }
+
+  /** Returns the mean that number {@code index} is scaled by; its unit is the field's. */
+  public double mean(int index, double value, double[] stats, int statsAt) {
+    return switch (scaling(index)) {
+      case Scaling.Learned learned -> learned.mean();
+      case Scaling.PerKey _ -> RunningScale.mean(stats, statsAt + scales[index], value);
+    };
+  }
+
+  /** Returns the deviation that number {@code index} is scaled by; its unit is the field's. */
+  public double deviation(int index, double[] stats, int statsAt) {
+    return switch (scaling(index)) {
+      case Scaling.Learned learned -> learned.deviation();
+      case Scaling.PerKey _ -> RunningScale.deviation(stats, statsAt + scales[index]);
+    };
+  }
+
+  /** Takes the event into the key's statistics, after it was encoded and judged. */
+  public void learn(Event event, double[] stats, int statsAt) {
+    for (int i = 0; i < features.length; i++) {
+      if (features[i] instanceof Feature.Number number
+          && number.scaling() instanceof Scaling.PerKey) {
+        double value = event.number(slots[i]);
+        if (!Double.isNaN(value)) {
+          RunningScale.learn(stats, statsAt + scales[i], value);
+        }
+      }
+    }
+    stats[statsAt + LAST_TIME] = event.timeMillis();
+    stats[statsAt + EVENTS]++;
+  }
+
+  private Scaling scaling(int index) {
+    return ((Feature.Number) features[index]).scaling();
+  }
+
+  /**
+   * Returns the value of number {@code index} in units of its scale, NaN where it is missing, not
+   * cut off.
+   */
+  public double scaled(int index, Event event, double[] stats, int statsAt) {
+    double value = event.number(slots[index]);
+    return (value - mean(index, value, stats, statsAt)) / deviation(index, stats, statsAt);
+  }
+
+  private void encodeNumber(
+      Feature.Number number, double value, float[] inputs, int to) {
+    boolean missing = Double.isNaN(value);
+    double scaled = missing ? 0 : value;
+    inputs[to] = (float) StrictMath.max(-LIMIT, StrictMath.min(LIMIT, scaled));
+    if (number.optional()) {
+      inputs[to + 1] = missing ? 1 : 0;
+    }
+  }
+
+  private static void encodeTime(
+      Feature.Kind kind, Event event, double[] stats, int statsAt, float[] inputs, int to) {
+    double millis = event.timeMillis();
+    switch (kind) {
+      case OF_DAY -> onCircle(millis / DAY_MILLIS, inputs, to);
+      case OF_WEEK -> onCircle((millis + MONDAY_MILLIS) / WEEK_MILLIS, inputs, to);
+      case ELAPSED -> {
+        double seconds =
+            stats[statsAt + EVENTS] == 0
+                ? 0
+                : StrictMath.max(0, (millis - stats[statsAt + LAST_TIME]) / 1000);
+        inputs[to] = (float) (StrictMath.log1p(seconds) / ELAPSED_UNIT);
+      }
+    }
+  }
+
+  private static void onCircle(double turns, float[] inputs, int to) {
+    double angle = (turns - StrictMath.floor(turns)) * 2 * StrictMath.PI;
+    inputs[to] = (float) StrictMath.sin(angle);
+    inputs[to + 1] = (float) StrictMath.cos(angle);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.sluice.head;
+
+/**
+ * A value as a categorical distribution over bins: free to be skewed or to have several peaks.
+ *
+ * <p>A value near the edge of its bin belongs to the neighbours, too. Training therefore spreads its
+ * target over them with a Gaussian of one bin ({@link #NEIGHBOURS}), and the surprise is -ln of the
+ * probability weighted the same way, which does not jump when a value crosses an edge.
+ */
+public final class BinHead implements Head {
+
+  /** Weights of a target over its own bin and three to each side; they add up to 1. */
+  private static final double[] NEIGHBOURS = gaussian(3);
+
+  /** A surprise is at most -ln of this: 27.6 nats. */
+  private static final double LEAST_PROBABILITY = 1e-12;
+
+  private final String field;
+  private final Linear linear;
+  private final Bins bins;
+
+  /**
+   * Creates a head.
+   *
+   * @param field the feature that is predicted
+   * @param linear the layer below, with an output for each bin
+   * @param bins the axis
+   */
+  public BinHead(String field, Linear linear, Bins bins) {
+    this.field = field;
+    this.linear = linear;
+    this.bins = bins;
+    if (linear.outputs() != bins.count()) {
+      throw new IllegalArgumentException(
+          "head: " + linear.outputs() + " outputs for " + bins.count() + " bins");
+    }
+  }
+
+  private static double[] gaussian(int reach) {
+    double[] weights = new double[2 * reach + 1];
+    double sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      double distance = i - reach;
+      weights[i] = StrictMath.exp(-distance * distance / 2);
+      sum += weights[i];
+    }
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] /= sum;
+    }
+    return weights;
+  }
+
+  /** Returns the axis. */
+  public Bins bins() {
+    return bins;
+  }
+
+  @Override
+  public String field() {
+    return field;
+  }
+
+  @Override
+  public Linear linear() {
+    return linear;
+  }
+
+  @Override
+  public boolean isSoftmax() {
+    return true;
+  }
+
+  /**
+   * Writes the distribution that training aims at for {@code value}: weights of the bins around it.
+   *
+   * @param target shape (bins) from {@code at} on, all zero; weights are added
+   */
+  public void spread(double value, float[] target, int at) {
+    int reach = NEIGHBOURS.length / 2;
+    int bin = bins.of(value);
+    for (int i = 0; i < NEIGHBOURS.length; i++) {
+      target[at + inside(bin + i - reach)] += (float) NEIGHBOURS[i];
+    }
+  }
+
+  @Override
+  public void judge(float[] outputs, int at, double target, Judgement into) {
+    expect(outputs, at, into);
+    int reach = NEIGHBOURS.length / 2;
+    int bin = bins.of(target);
+    double probability = 0;
+    for (int i = 0; i < NEIGHBOURS.length; i++) {
+      probability += NEIGHBOURS[i] * outputs[at + inside(bin + i - reach)];
+    }
+    // Compared so that NaN stays NaN and is seen.
+    into.surprise =
+        -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
+  }
+
+  @Override
+  public void expect(float[] outputs, int at, Judgement into) {
+    double mean = 0;
+    for (int bin = 0; bin < bins.count(); bin++) {
+      mean += outputs[at + bin] * bins.edge(bin + 0.5);
+    }
+    into.surprise = 0;
+    into.expected = mean;
+    into.low = quantile(outputs, at, into.tail);
+    into.high = quantile(outputs, at, 1 - into.tail);
+  }
+
+  /** Within a bin the mass is taken to be spread evenly. */
+  private double quantile(float[] outputs, int at, double mass) {
+    double below = 0;
+    for (int bin = 0; bin < bins.count(); bin++) {
+      double here = outputs[at + bin];
+      if (below + here >= mass && here > 0) {
+        return bins.edge(bin + (mass - below) / here);
+      }
+      below += here;
+    }
+    return bins.high();
+  }
+
+  private int inside(int bin) {
+    return bin < 0 ? 0 : bin >= bins.count() ? bins.count() - 1 : bin;
+  }
+}

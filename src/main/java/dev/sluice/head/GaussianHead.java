@@ -1,0 +1,67 @@
+package dev.sluice.head;
+
+/**
+ * A value as a Gaussian: output 0 is its mean, output 1 the logarithm of its deviation, both in
+ * units of the value's scale.
+ */
+public final class GaussianHead implements Head {
+
+  /** The logarithm of the deviation is held within ± this. */
+  public static final double LOG_DEVIATION_LIMIT = 7;
+
+  private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
+
+  private final String field;
+  private final Linear linear;
+
+  /**
+   * Creates a head.
+   *
+   * @param field the feature that is predicted
+   * @param linear the layer below, with two outputs
+   */
+  public GaussianHead(String field, Linear linear) {
+    this.field = field;
+    this.linear = linear;
+    if (linear.outputs() != 2) {
+      throw new IllegalArgumentException(
+          "head: " + linear.outputs() + " outputs, a Gaussian has 2");
+    }
+  }
+
+  @Override
+  public String field() {
+    return field;
+  }
+
+  @Override
+  public Linear linear() {
+    return linear;
+  }
+
+  @Override
+  public boolean isSoftmax() {
+    return false;
+  }
+
+  @Override
+  public void judge(float[] outputs, int at, double target, Judgement into) {
+    expect(outputs, at, into);
+    double log = logDeviation(outputs[at + 1]);
+    double distance = (target - into.expected) / StrictMath.exp(log);
+    into.surprise = distance * distance / 2 + log + HALF_LOG_TWO_PI;
+  }
+
+  @Override
+  public void expect(float[] outputs, int at, Judgement into) {
+    double deviation = StrictMath.exp(logDeviation(outputs[at + 1]));
+    into.surprise = 0;
+    into.expected = outputs[at];
+    into.low = into.expected - into.reach * deviation;
+    into.high = into.expected + into.reach * deviation;
+  }
+
+  private static double logDeviation(double output) {
+    return StrictMath.max(-LOG_DEVIATION_LIMIT, StrictMath.min(LOG_DEVIATION_LIMIT, output));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.head;
+
+/**
+ * What a model predicts, and how an event is judged by it.
+ *
+ * <p>Immutable and allocation-free; one serves all keys and threads.
+ */
+public sealed interface Head permits BinHead, GaussianHead, WordHead {
+
+  /** Returns the name of the feature that is predicted. */
+  String field();
+
+  /** Returns the layer that turns hidden units into this head's outputs. */
+  Linear linear();
+
+  /** Returns whether the outputs are logits of a softmax. */
+  boolean isSoftmax();
+
+  /**
+   * Judges one event.
+   *
+   * @param outputs shape (O) from {@code at} on: probabilities where {@link #isSoftmax()}, else
+   *     what the linear layer gave; read only
+   * @param target what came: a value in units of its scale, or the id of a word; not NaN
+   * @param into overwritten
+   */
+  void judge(float[] outputs, int at, double target, Judgement into);
+
+  /**
+   * Says what is expected when nothing came to be judged: the surprise is 0.
+   *
+   * @param outputs as for {@link #judge}
+   * @param into overwritten
+   */
+  void expect(float[] outputs, int at, Judgement into);
+}

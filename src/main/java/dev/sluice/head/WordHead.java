@@ -1,0 +1,74 @@
+package dev.sluice.head;
+
+import dev.sluice.text.Vocabulary;
+
+/** The next word of a vocabulary: a category, an activity, a token. */
+public final class WordHead implements Head {
+
+  /** A surprise is at most -ln of this: 27.6 nats. */
+  private static final double LEAST_PROBABILITY = 1e-12;
+
+  private final String field;
+  private final Linear linear;
+  private final Vocabulary vocabulary;
+
+  /**
+   * Creates a head.
+   *
+   * @param field the feature that is predicted
+   * @param linear the layer below, with an output for each word
+   * @param vocabulary the words
+   */
+  public WordHead(String field, Linear linear, Vocabulary vocabulary) {
+    this.field = field;
+    this.linear = linear;
+    this.vocabulary = vocabulary;
+    if (linear.outputs() != vocabulary.size()) {
+      throw new IllegalArgumentException(
+          "head: " + linear.outputs() + " outputs for " + vocabulary.size() + " words");
+    }
+  }
+
+  /** Returns the words. */
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  @Override
+  public String field() {
+    return field;
+  }
+
+  @Override
+  public Linear linear() {
+    return linear;
+  }
+
+  @Override
+  public boolean isSoftmax() {
+    return true;
+  }
+
+  @Override
+  public void judge(float[] outputs, int at, double target, Judgement into) {
+    expect(outputs, at, into);
+    double probability = outputs[at + (int) target];
+    // Compared so that NaN stays NaN and is seen.
+    into.surprise =
+        -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
+  }
+
+  @Override
+  public void expect(float[] outputs, int at, Judgement into) {
+    int likeliest = 0;
+    for (int id = 1; id < vocabulary.size(); id++) {
+      if (outputs[at + id] > outputs[at + likeliest]) {
+        likeliest = id;
+      }
+    }
+    into.surprise = 0;
+    into.expected = 0;
+    into.likeliest = likeliest;
+    into.probability = outputs[at + likeliest];
+  }
+}

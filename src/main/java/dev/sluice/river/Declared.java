@@ -1,0 +1,64 @@
+package dev.sluice.river;
+
+import dev.sluice.config.FeatureDecl;
+import dev.sluice.config.Input;
+import dev.sluice.config.ScoreDecl;
+import dev.sluice.config.StateDecl;
+import dev.sluice.config.Topology;
+import dev.sluice.event.EventSchema;
+import dev.sluice.event.EventSchema.Field;
+import dev.sluice.event.EventSchema.TimeSource;
+import dev.sluice.score.Calibration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a topology file declares, in the terms of the river. */
+public final class Declared {
+
+  private Declared() {}
+
+  /** Returns what events look like. */
+  public static EventSchema schema(Topology topology) {
+    List<Field> numbers = new ArrayList<>();
+    List<Field> words = new ArrayList<>();
+    for (FeatureDecl feature : topology.features()) {
+      switch (feature) {
+        case FeatureDecl.NumberDecl number ->
+            numbers.add(new Field(number.field(), number.optional()));
+        case FeatureDecl.CategoryDecl category -> words.add(new Field(category.field(), false));
+        case FeatureDecl.TimeDecl _ -> {}
+      }
+    }
+    Input input = topology.input();
+    TimeSource time =
+        input.timeIsRecordTime()
+            ? new TimeSource.OfRecord()
+            : new TimeSource.OfField(input.time(), millisPerUnit(input.timeUnit()));
+    return new EventSchema(
+        numbers, words, input.keyIsRecordKey() ? null : input.key(), time, input.maxBytes());
+  }
+
+  private static long millisPerUnit(Input.TimeUnit unit) {
+    return switch (unit) {
+      case MILLISECONDS -> 1;
+      case SECONDS -> 1000;
+    };
+  }
+
+  /** Returns how events are scored. */
+  public static Settings settings(Topology topology) {
+    return new Settings(
+        topology.delivery().wave(),
+        topology.output().interval(),
+        Optional.of(calibration(topology.score())),
+        topology.state().onSwap() == StateDecl.OnSwap.KEEP
+            ? Settings.OnSwap.KEEP
+            : Settings.OnSwap.RESET);
+  }
+
+  /** Returns when a surprise becomes an alert. */
+  public static Calibration calibration(ScoreDecl score) {
+    return new Calibration(score.threshold(), score.warmUp(), score.quiet());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.river;
+
+import dev.sluice.event.Event;
+import dev.sluice.event.EventFile;
+import dev.sluice.event.EventSchema;
+import dev.sluice.event.Rejection;
+import dev.sluice.model.Model;
+import dev.sluice.registry.ModelSource;
+import dev.sluice.state.Memories;
+import java.io.IOException;
+
+/**
+ * A file of events through the river, without Kafka: dry runs, back-tests, and the oracle of the
+ * stream, which must give the same bytes for the same events.
+ */
+public final class Replay {
+
+  private final River river;
+  private final ModelSource<Model> models;
+  private final Event[] events;
+  private final Result[] results;
+  private final long[] lines;
+  private int count;
+  private long scored;
+  private long alerts;
+  private long rejected;
+
+  /**
+   * Creates a replay that knows no key yet.
+   *
+   * @param schema what events look like
+   * @param settings how they are scored
+   * @param models which model is in force when
+   */
+  public Replay(EventSchema schema, Settings settings, ModelSource<Model> models) {
+    this.river = new River(schema, settings, new Memories());
+    this.models = models;
+    int wave = settings.wave();
+    this.events = new Event[wave];
+    this.results = new Result[wave];
+    this.lines = new long[wave];
+    for (int i = 0; i < wave; i++) {
+      events[i] = schema.newEvent();
+      results[i] = new Result();
+    }
+  }
+
+  /** Takes what comes out, in the order of the lines. */
+  public interface Sink {
+
+    /**
+     * Takes a result.
+     *
+     * @param line where its event stood, from 1
+     * @param result valid during this call
+     */
+    void result(long line, Result result) throws IOException;
+
+    /**
+     * Takes a line that could not be scored.
+     *
+     * @param line where it stood, from 1
+     * @param text the line
+     */
+    void rejected(long line, String text, Rejection why) throws IOException;
+  }
+
+  /** Takes a whole file through; may be called for one file after the other. */
+  public void run(EventFile file, Sink sink) throws IOException {
+    boolean more = true;
+    while (more) {
+      try {
+        more = file.next(events[count]);
+        if (more) {
+          lines[count++] = file.line();
+        }
+      } catch (Rejection e) {
+        flow(sink);
+        rejected++;
+        sink.rejected(file.line(), file.text(), e);
+      }
+      if (count == events.length) {
+        flow(sink);
+      }
+    }
+    flow(sink);
+  }
+
+  private void flow(Sink sink) throws IOException {
+    if (count == 0) {
+      return;
+    }
+    river.flow(events, count, models.models(), results);
+    for (int i = 0; i < count; i++) {
+      Result result = results[i];
+      if (result.isScored()) {
+        scored++;
+        alerts += result.isAlert() ? 1 : 0;
+        sink.result(lines[i], result);
+      } else {
+        rejected++;
+        Rejection why =
+            new Rejection(Rejection.Reason.UNSCORABLE, "the model answered with no finite number");
+        sink.rejected(lines[i], "", why);
+      }
+    }
+    count = 0;
+  }
+
+  /** Returns the events scored so far. */
+  public long scored() {
+    return scored;
+  }
+
+  /** Returns the alerts among them. */
+  public long alerts() {
+    return alerts;
+  }
+
+  /** Returns the lines that could not be scored so far. */
+  public long rejected() {
+    return rejected;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.sluice.river;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results as JSON: the same result always gives the same bytes.
+ *
+ * <pre>{@code
+ * {"key":"SEA/departures","time":"2001-02-28T20:00:00Z","value":0.0,"expected":17.2,"low":9.1,
+ *  "high":26.4,"surprise":7.61,"score":0.991,"alert":true,"warmingUp":false,"modelVersion":2,
+ *  "why":"..."}
+ * }</pre>
+ *
+ * <p>Predictions and scores are written with the digits of a float, the value with all its digits.
+ * {@code late} appears only where it is true, {@code why} only in alerts, {@code value} only where
+ * there was one. Where a word is predicted, {@code probability} replaces {@code low} and {@code
+ * high}.
+ *
+ * <p>Not thread-safe.
+ */
+public final class ResultJson {
+
+  private final JsonFactory json = new JsonFactory();
+  private final ByteArrayBuilder bytes = new ByteArrayBuilder(512);
+
+  /** Returns {@code result} as bytes. */
+  public byte[] write(Result result) {
+    bytes.reset();
+    try (JsonGenerator to = json.createGenerator(bytes)) {
+      to.writeStartObject();
+      to.writeStringField("key", new String(result.key(), StandardCharsets.UTF_8));
+      to.writeStringField("time", Instant.ofEpochMilli(result.timeMillis()).toString());
+      String expectedWord = result.expectedWord();
+      if (expectedWord == null) {
+        value(to, result);
+      } else {
+        word(to, result, expectedWord);
+      }
+      number(to, "surprise", result.surprise());
+      number(to, "score", result.score());
+      to.writeBooleanField("alert", result.isAlert());
+      to.writeBooleanField("warmingUp", result.isWarmingUp());
+      if (result.isLate()) {
+        to.writeBooleanField("late", true);
+      }
+      to.writeNumberField("modelVersion", result.modelVersion());
+      if (result.isAlert()) {
+        to.writeStringField("why", why(result));
+      }
+      to.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void value(JsonGenerator to, Result result) throws IOException {
+    if (!Double.isNaN(result.value())) {
+      to.writeNumberField("value", result.value());
+    }
+    number(to, "expected", result.expected());
+    number(to, "low", result.low());
+    number(to, "high", result.high());
+  }
+
+  private static void word(JsonGenerator to, Result result, String expected) throws IOException {
+    @Nullable String seen = result.word();
+    if (seen != null) {
+      to.writeStringField("value", seen);
+    }
+    to.writeStringField("expected", expected);
+    number(to, "probability", result.probability());
+  }
+
+  private static void number(JsonGenerator to, String name, double value) throws IOException {
+    to.writeNumberField(name, (float) value);
+  }
+
+  private static String why(Result result) {
+    String surprise = (float) result.surprise() + " nats of surprise, beyond this key's record: ";
+    String expectedWord = result.expectedWord();
+    if (expectedWord != null) {
+      return surprise + "'" + expectedWord + "' was expected with probability "
+          + (float) result.probability() + ", '" + result.word() + "' came";
+    }
+    if (Double.isNaN(result.value())) {
+      return surprise + "the value is missing";
+    }
+    return surprise + "a value from " + (float) result.low() + " to " + (float) result.high()
+        + " was expected, " + result.value() + " came";
+  }
+}

@@ -1,0 +1,152 @@
+package dev.sluice.stream;
+
+import dev.sluice.config.Topology;
+import dev.sluice.event.EventSchema;
+import dev.sluice.model.Model;
+import dev.sluice.registry.ModelSource;
+import dev.sluice.river.Declared;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds the scoring of one topology file to a Kafka Streams topology. This is the door for
+ * applications that embed Sluice:
+ *
+ * <pre>{@code
+ * var topology = new org.apache.kafka.streams.Topology(); // or streamsBuilder.build()
+ * var scoring = ScoringTopology.of(TopologyFile.read(path), models, meterRegistry);
+ * scoring.addTo(topology);
+ * new KafkaStreams(topology, StreamProperties.complete(file, properties));
+ * }</pre>
+ *
+ * <p>All nodes and stores are named, so that upgrades find their topics again.
+ */
+public final class ScoringTopology {
+
+  static final String EVENTS = "sluice-events";
+  static final String SCORING = "sluice-scoring";
+  static final String SCORES = "sluice-scores";
+  static final String ALERTS = "sluice-alerts";
+  static final String DEAD_LETTERS = "sluice-dead-letters";
+  static final String MEMORY = "sluice-memory";
+  static final String TICK = "sluice-tick";
+
+  private static final String UNKEYED = "sluice-unkeyed";
+  private static final String REKEY = "sluice-rekey";
+  static final String REKEYED = "sluice-rekeyed";
+  static final String REKEY_DEAD_LETTERS = "sluice-rekey-dead-letters";
+
+  /** Compacted, with segments small enough that compaction follows a busy stream. */
+  private static final Map<String, String> CHANGELOG =
+      Map.of(
+          "cleanup.policy", "compact",
+          "segment.bytes", "67108864",
+          "min.cleanable.dirty.ratio", "0.3");
+
+  private final Topology file;
+  private final ModelSource<Model> models;
+  private final TaskMemory.Registry tasks = new TaskMemory.Registry();
+  private final StreamMeters meters;
+
+  private ScoringTopology(Topology file, ModelSource<Model> models, MeterRegistry registry) {
+    this.file = file;
+    this.models = models;
+    this.meters = new StreamMeters(registry, tasks);
+  }
+
+  /**
+   * Prepares the scoring of one topology file.
+   *
+   * @param file what is scored, and how
+   * @param models which model is in force; must know one before the first event comes
+   * @param registry where meters are registered
+   */
+  public static ScoringTopology of(
+      Topology file, ModelSource<Model> models, MeterRegistry registry) {
+    return new ScoringTopology(file, models, registry);
+  }
+
+  /** Returns the topic whose records become waves. */
+  static String waveTopic(Topology file) {
+    return file.input().keyIsRecordKey() ? file.input().topic() : rekeyedTopic(file);
+  }
+
+  /** Returns the topic of events that were given the key of one of their fields. */
+  static String rekeyedTopic(Topology file) {
+    return file.name() + "-by-key";
+  }
+
+  /** Returns what is counted. */
+  public StreamMeters meters() {
+    return meters;
+  }
+
+  /** Adds sources, processors, stores and sinks to {@code to}. */
+  public void addTo(org.apache.kafka.streams.Topology to) {
+    EventSchema schema = Declared.schema(file);
+    if (schema.keyField() != null) {
+      addRekeying(to, schema);
+    }
+    var plan =
+        new ScoringProcessor.Plan(
+            schema.keyedByRecord(),
+            Declared.settings(file),
+            models,
+            tasks,
+            new Provenance(schema.keyField() != null),
+            meters);
+    to.addSource(
+        AutoOffsetReset.earliest(),
+        EVENTS,
+        timestamps(),
+        new ByteArrayDeserializer(),
+        new WaveDeserializer(),
+        waveTopic(file));
+    to.addProcessor(SCORING, () -> new ScoringProcessor(plan), EVENTS);
+    to.addStateStore(
+        Stores.keyValueStoreBuilder(
+                MemoryStore.supplier(MEMORY, tasks), Serdes.Bytes(), Serdes.ByteArray())
+            .withCachingDisabled()
+            .withLoggingEnabled(CHANGELOG),
+        SCORING);
+    to.addStateStore(
+        Stores.keyValueStoreBuilder(
+                TickStore.supplier(TICK, tasks), Serdes.Bytes(), Serdes.ByteArray())
+            .withCachingEnabled()
+            .withLoggingDisabled(),
+        SCORING);
+    addSink(to, SCORES, file.output().scores(), SCORING);
+    addSink(to, ALERTS, file.output().alerts(), SCORING);
+    addSink(to, DEAD_LETTERS, file.output().deadLetters(), SCORING);
+  }
+
+  private void addRekeying(org.apache.kafka.streams.Topology to, EventSchema schema) {
+    to.addSource(
+        AutoOffsetReset.earliest(),
+        UNKEYED,
+        timestamps(),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        file.input().topic());
+    to.addProcessor(REKEY, () -> new RekeyProcessor(schema, meters), UNKEYED);
+    addSink(to, REKEYED, rekeyedTopic(file), REKEY);
+    addSink(to, REKEY_DEAD_LETTERS, file.output().deadLetters(), REKEY);
+  }
+
+  private static void addSink(
+      org.apache.kafka.streams.Topology to, String name, String topic, @Nullable String parent) {
+    to.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), parent);
+  }
+
+  /** A record without a timestamp must not stop its partition. */
+  private static TimestampExtractor timestamps() {
+    return (record, partitionTime) -> Math.max(0, record.timestamp());
+  }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.stream;
+
+import dev.sluice.config.Delivery;
+import dev.sluice.config.Topology;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The Kafka Streams properties that a topology file stands for, with what waves need. */
+public final class StreamProperties {
+
+  // Few large requests instead of many small ones: worth 2.4 times the throughput (KAFKA.md, 6.11).
+  private static final String BATCH_BYTES = Integer.toString(512 << 10);
+  private static final String LINGER_MILLIS = "20";
+  private static final String BUFFER_BYTES = Integer.toString(128 << 20);
+
+  /** A dead letter carries a record as large as any that could be read, and our headers. */
+  private static final int DEAD_LETTER_MARGIN = 64 << 10;
+
+  /** A batch is a wave, so this many waves of each partition wait at the most. */
+  private static final int BUFFERED_WAVES = 64;
+
+  private StreamProperties() {}
+
+  /**
+   * Completes {@code properties}: what the file says, and what is needed for it to be so. Whatever
+   * is set already stays, but for what the file alone decides.
+   *
+   * @param file the topology
+   * @param properties as the user gave them; not changed
+   * @throws ConfigException if two settings exclude each other
+   */
+  public static Properties complete(Topology file, Properties properties) {
+    Properties all = new Properties();
+    all.putAll(properties);
+    file.kafka().values().forEach(all::putIfAbsent);
+    Delivery delivery = file.delivery();
+    boolean exactlyOnce = delivery.guarantee() == Delivery.Guarantee.EXACTLY_ONCE;
+
+    all.putIfAbsent(StreamsConfig.APPLICATION_ID_CONFIG, file.name());
+    all.put(
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        exactlyOnce ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);
+    all.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        Long.toString(delivery.commitInterval().toMillis()));
+    all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(delivery.threads()));
+    all.putIfAbsent(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+    // Counted in records, and a wave is one.
+    all.putIfAbsent(
+        StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, Integer.toString(BUFFERED_WAVES));
+    consumer(file, all);
+    producer(file, all);
+    refuseMixture(all);
+    return all;
+  }
+
+  private static void consumer(Topology file, Properties all) {
+    String interceptors = StreamsConfig.mainConsumerPrefix("interceptor.classes");
+    String ours = WaveInterceptor.class.getName();
+    // Ours is the last: another one would not know what a wave is.
+    all.merge(interceptors, ours, (theirs, last) -> theirs + "," + last);
+    all.put(
+        StreamsConfig.mainConsumerPrefix(WaveInterceptor.TOPICS), ScoringTopology.waveTopic(file));
+    all.put(
+        StreamsConfig.mainConsumerPrefix(WaveInterceptor.SIZE),
+        Integer.toString(file.delivery().wave()));
+    all.putIfAbsent(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG),
+        "earliest");
+    all.putIfAbsent(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "4096");
+  }
+
+  private static void producer(Topology file, Properties all) {
+    all.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+    all.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
+    all.putIfAbsent(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), BUFFER_BYTES);
+    all.putIfAbsent(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Integer.toString(largestRecord(file)));
+  }
+
+  /** Returns the size of the largest record that may have to be written, in bytes. */
+  static int largestRecord(Topology file) {
+    return Math.max(16 << 20, file.input().maxBytes()) + DEAD_LETTER_MARGIN;
+  }
+
+  private static void refuseMixture(Properties all) {
+    boolean streamsProtocol =
+        "streams".equalsIgnoreCase(all.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG));
+    String instance = ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
+    boolean fixedMember =
+        all.containsKey(instance)
+            || all.containsKey(StreamsConfig.mainConsumerPrefix(instance))
+            || all.containsKey(StreamsConfig.consumerPrefix(instance));
+    if (streamsProtocol && fixedMember) {
+      throw new ConfigException(
+          "kafka: group.protocol=streams has no static membership. Remove group.instance.id, or"
+              + " write group.protocol: classic");
+    }
+  }
+}
