@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Properties of the three clients that the weights need, made of those the user gave for all
@@ -65,6 +68,16 @@ final class ClientProperties {
   /** Returns where the brokers are, for messages. */
   static String servers(Map<String, String> given) {
     return given.getOrDefault("bootstrap.servers", "(no bootstrap.servers given)");
+  }
+
+  /** Closes at once: these consumers have nothing to commit and no group to leave. */
+  static void close(KafkaConsumer<?, ?> consumer) {
+    try {
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+    } catch (InterruptException e) {
+      // It closes all the same; the flag stays for whoever interrupted this thread.
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Map<String, Object> known(Map<String, String> given, Set<String> names) {

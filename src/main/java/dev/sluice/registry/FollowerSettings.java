@@ -13,7 +13,8 @@ import java.util.Map;
  * @param maxArtifactBytes a larger artifact is refused unread
  * @param maxLoadedBytes of all artifacts loaded at a time; where the versions of the timeline add
  *     up to more, the oldest are refused
- * @param timeout how long the brokers may take for an answer
+ * @param timeout how long the brokers may take for an answer, and how long they may be silent
+ *     before they are asked for a sign of life
  */
 public record FollowerSettings(
     Map<String, String> kafka,

@@ -3,7 +3,6 @@ package dev.sluice.registry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what a reader knows about one model into {@link Models}: loads what is new, keeps what is
- * loaded, refuses what is no use, each once. For one thread.
+ * loaded, refuses what is no use, each once. For one thread, except {@link #models()}.
  */
 final class Registry<M> {
 
@@ -21,7 +20,7 @@ final class Registry<M> {
   private final Map<Integer, Loaded<M>> loaded = new HashMap<>();
   private final Map<Integer, Refusal> refused = new HashMap<>();
   private @Nullable String refusedTimeline;
-  private Models<M> models = Models.none();
+  private volatile Models<M> models = Models.none();
   private long lastSequence;
 
   Registry(FollowerSettings settings, ModelLoader<M> loader, Consumer<Outcome> outcomes) {
@@ -30,31 +29,32 @@ final class Registry<M> {
     this.outcomes = outcomes;
   }
 
+  /** Returns what is in force now; safe from any thread. */
+  Models<M> models() {
+    return models;
+  }
+
   /**
-   * Brings the models up to date.
+   * Brings the models up to date. Who hears that a model is in force finds it in {@link #models()}.
    *
-   * @return what is in force now; the very object of the last call if nothing changed
    * @throws WeightsUnreachableException if an artifact could not be read to its end
    */
-  Models<M> update(WeightsReader reader) {
+  void update(WeightsReader reader) {
     Catalog catalog = reader.catalog(settings.id());
     Timeline timeline = catalog.timeline();
     if (!usable(catalog, timeline)) {
-      return models;
+      return;
     }
     Map<Integer, M> found = load(reader, catalog, timeline);
     Models<M> updated = Models.of(timeline, found);
-    if (updated.isEmpty()) {
-      return models; // All refused: better an old model than none.
-    }
-    if (!same(updated, models)) {
-      Models<M> before = models;
+    Models<M> before = models;
+    // All refused: better an old model than none.
+    if (!updated.isEmpty() && !same(updated, before)) {
       models = updated;
       lastSequence = timeline.lastSequence();
       loaded.keySet().retainAll(timeline.versions());
-      report(timeline, before);
+      report(timeline, updated, before);
     }
-    return models;
   }
 
   /** Returns why there is no model, for somebody who waits for one. */
@@ -216,13 +216,12 @@ final class Registry<M> {
     return true;
   }
 
-  private void report(Timeline timeline, Models<M> before) {
+  private void report(Timeline timeline, Models<M> now, Models<M> before) {
     Set<Long> known = new HashSet<>();
     before.entries().forEach(entry -> known.add(entry.sequence()));
     Set<Long> usable = new HashSet<>();
-    models.entries().forEach(entry -> usable.add(entry.sequence()));
-    List<Timeline.Entry> entries = timeline.entries();
-    for (Timeline.Entry entry : entries) {
+    now.entries().forEach(entry -> usable.add(entry.sequence()));
+    for (Timeline.Entry entry : timeline.entries()) {
       if (usable.contains(entry.sequence()) && !known.contains(entry.sequence())) {
         outcomes.accept(
             new Outcome.InForce(

@@ -25,7 +25,6 @@ public final class WeightsFollower<M> implements ModelSource<M>, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
-  private static final Duration PING_AFTER = Duration.ofSeconds(10);
   private static final Duration CLOSE = Duration.ofSeconds(10);
 
   private final FollowerSettings settings;
@@ -33,7 +32,6 @@ public final class WeightsFollower<M> implements ModelSource<M>, AutoCloseable {
   private final Registry<M> registry;
   private final Thread thread;
   private final CountDownLatch drained = new CountDownLatch(1);
-  private volatile Models<M> models = Models.none();
   private volatile String lastProblem;
   private volatile boolean closed;
 
@@ -63,7 +61,7 @@ public final class WeightsFollower<M> implements ModelSource<M>, AutoCloseable {
 
   @Override
   public Models<M> models() {
-    return models;
+    return registry.models();
   }
 
   /**
@@ -75,7 +73,7 @@ public final class WeightsFollower<M> implements ModelSource<M>, AutoCloseable {
     if (!drained.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
       return new Bootstrap.NotReached<>(lastProblem);
     }
-    Models<M> now = models;
+    Models<M> now = registry.models();
     return now.isEmpty() ? new Bootstrap.NoModel<>(lastProblem) : new Bootstrap.Ready<>(now);
   }
 
@@ -122,8 +120,8 @@ public final class WeightsFollower<M> implements ModelSource<M>, AutoCloseable {
 
   private void catchUp(WeightsReader reader) {
     reader.refresh();
-    models = registry.update(reader);
-    if (models.isEmpty()) {
+    registry.update(reader);
+    if (registry.models().isEmpty()) {
       lastProblem = registry.whyNone(reader);
     }
     report(new Outcome.Following(settings.id(), settings.topic(), reader.position()));
@@ -134,9 +132,9 @@ public final class WeightsFollower<M> implements ModelSource<M>, AutoCloseable {
     long heard = System.nanoTime();
     while (!closed) {
       if (reader.poll(POLL)) {
-        models = registry.update(reader);
+        registry.update(reader);
         heard = System.nanoTime();
-      } else if (System.nanoTime() - heard > PING_AFTER.toNanos()) {
+      } else if (System.nanoTime() - heard > settings.timeout().toNanos()) {
         // A consumer is silent about brokers that are gone; a model that never comes must not be.
         reader.ping();
         heard = System.nanoTime();

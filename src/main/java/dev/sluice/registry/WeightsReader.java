@@ -2,21 +2,17 @@ package dev.sluice.registry;
 
 import java.time.Duration;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -40,13 +36,16 @@ public final class WeightsReader implements AutoCloseable {
   private final TopicPartition partition;
   private final Predicate<String> wanted;
   private final Duration timeout;
+  private final Map<String, String> kafka;
   private final Map<String, Catalog> catalogs = new TreeMap<>();
 
   private WeightsReader(
       KafkaConsumer<String, byte[]> consumer,
       TopicPartition partition,
       Predicate<String> wanted,
-      Duration timeout) {
+      Duration timeout,
+      Map<String, String> kafka) {
+    this.kafka = kafka;
     this.consumer = consumer;
     this.partition = partition;
     this.wanted = wanted;
@@ -73,9 +72,9 @@ public final class WeightsReader implements AutoCloseable {
       requireTopic(consumer, topic, timeout, kafka);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      return new WeightsReader(consumer, partition, wanted, timeout);
+      return new WeightsReader(consumer, partition, wanted, timeout, kafka);
     } catch (RuntimeException e) {
-      close(consumer);
+      ClientProperties.close(consumer);
       throw e;
     }
   }
@@ -148,30 +147,14 @@ public final class WeightsReader implements AutoCloseable {
           problem != null ? problem : id + " version " + version + ": there is no manifest");
     }
     requireWhole(manifest, shelf, maxBytes);
-    long resumeAt = position();
-    try {
-      byte[] artifact = fetch(manifest, shelf);
-      String found = Manifest.sha256(artifact);
-      if (!found.equals(manifest.sha256())) {
-        throw new WeightsException(
-            what(manifest)
-                + ": the SHA-256 of its "
-                + manifest.size()
-                + " bytes is "
-                + found
-                + ". "
-                + manifest.sha256()
-                + ", as in its manifest, is expected");
-      }
-      return artifact;
-    } finally {
-      consumer.seek(partition, resumeAt);
+    try (var fetch = ArtifactFetch.open(kafka, partition, timeout)) {
+      return fetch.artifact(manifest, shelf);
     }
   }
 
   @Override
   public void close() {
-    close(consumer);
+    ClientProperties.close(consumer);
   }
 
   /** Waits for new records and takes note of them; returns whether there were any. */
@@ -191,7 +174,13 @@ public final class WeightsReader implements AutoCloseable {
       if (now > before) {
         deadline = System.nanoTime() + timeout.toNanos();
       } else if (System.nanoTime() > deadline) {
-        throw unreachable("nothing comes after offset " + now + " of " + end, null);
+        throw unreachable(
+            "nothing comes after offset "
+                + now
+                + " of "
+                + end
+                + " (a publication that broke off holds readers up for two minutes)",
+            null);
       }
       before = now;
     }
@@ -271,64 +260,6 @@ public final class WeightsReader implements AutoCloseable {
     }
   }
 
-  private byte[] fetch(Manifest manifest, Shelf shelf) {
-    // In the order they lie on the topic, which is theirs unless one was written again.
-    List<Integer> order =
-        IntStream.range(0, manifest.chunks())
-            .boxed()
-            .sorted(Comparator.comparingLong(shelf::chunkOffset))
-            .toList();
-    byte[] artifact = new byte[(int) manifest.size()];
-    long deadline = System.nanoTime() + timeout.toNanos();
-    int next = 0;
-    while (next < order.size()) {
-      long offset = shelf.chunkOffset(order.get(next));
-      if (position() != offset) {
-        consumer.seek(partition, offset);
-      }
-      int before = next;
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        if (next < order.size() && record.offset() >= shelf.chunkOffset(order.get(next))) {
-          copy(record, manifest, shelf, order.get(next), artifact);
-          next++;
-        }
-      }
-      if (next > before) {
-        deadline = System.nanoTime() + timeout.toNanos();
-      } else if (System.nanoTime() > deadline) {
-        throw unreachable(
-            "chunk " + order.get(next) + " of " + what(manifest) + " stays out", null);
-      }
-    }
-    return artifact;
-  }
-
-  private static void copy(
-      ConsumerRecord<String, byte[]> record,
-      Manifest manifest,
-      Shelf shelf,
-      int index,
-      byte[] artifact) {
-    byte[] value = record.value();
-    if (record.offset() != shelf.chunkOffset(index) || value == null) {
-      throw new WeightsException(
-          what(manifest) + ": chunk " + index + " was removed while it was being read");
-    }
-    int expected = manifest.chunkLength(index);
-    if (value.length != expected) {
-      throw new WeightsException(
-          what(manifest)
-              + ": chunk "
-              + index
-              + " has "
-              + value.length
-              + " bytes. "
-              + expected
-              + " are expected");
-    }
-    System.arraycopy(value, 0, artifact, index * manifest.chunkSize(), expected);
-  }
-
   private WeightsUnreachableException unreachable(String what, @Nullable Exception cause) {
     String message =
         "weights topic "
@@ -372,15 +303,6 @@ public final class WeightsReader implements AutoCloseable {
               + timeout.toMillis()
               + " ms. Check kafka.bootstrap.servers and the network",
           e);
-    }
-  }
-
-  private static void close(KafkaConsumer<String, byte[]> consumer) {
-    try {
-      consumer.close(CloseOptions.timeout(Duration.ZERO));
-    } catch (InterruptException e) {
-      // It closes all the same; the flag stays for whoever interrupted this thread.
-      Thread.currentThread().interrupt();
     }
   }
 }
