@@ -1,0 +1,93 @@
+package dev.sluice.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A {@link Timeline} with the models it speaks of: answers which one is in force for an event.
+ *
+ * <p>Immutable; a new publication makes a new one. A versions that could not be loaded is left out,
+ * as if its entries had never been written.
+ *
+ * @param <M> a loaded model
+ */
+public final class Models<M> {
+
+  private final List<Entry<M>> entries;
+
+  private Models(List<Entry<M>> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /** Returns no models. */
+  public static <M> Models<M> none() {
+    return new Models<>(List.of());
+  }
+
+  /** Returns the entries of {@code timeline} whose version is among {@code loaded}. */
+  public static <M> Models<M> of(Timeline timeline, Map<Integer, M> loaded) {
+    List<Entry<M>> entries = new ArrayList<>();
+    for (Timeline.Entry entry : timeline.entries()) {
+      M model = loaded.get(entry.version());
+      if (model != null) {
+        entries.add(new Entry<>(entry.sequence(), entry.version(), entry.validFromMillis(), model));
+      }
+    }
+    return new Models<>(entries);
+  }
+
+  /** Returns whether there is no model at all, so that {@link #inForce} must not be called. */
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** Returns the entries, oldest first. */
+  public List<Entry<M>> entries() {
+    return entries;
+  }
+
+  /**
+   * Returns the entry that was published or rolled back to last.
+   *
+   * @throws java.util.NoSuchElementException if there is none
+   */
+  public Entry<M> newest() {
+    return entries.getLast();
+  }
+
+  /**
+   * Returns the entry in force for an event: the last in the order of publication whose {@code
+   * validFrom} is not after the event, the first for events before them all.
+   *
+   * <p>A key never goes back: where that would be an entry before {@code atLeastSequence}, it is
+   * the first from there on. (If the history ends before it, because the topic was made anew, it is
+   * the newest.) Takes one comparison for an event the newest entry is in force for, and one step
+   * for each entry published since otherwise; allocates nothing.
+   *
+   * @param eventTimeMillis epoch milliseconds of event time
+   * @param atLeastSequence the largest sequence the key's memory was stepped with, 0 for none
+   */
+  public Entry<M> inForce(long eventTimeMillis, long atLeastSequence) {
+    int i = entries.size() - 1;
+    assert i >= 0 : "no model to be in force";
+    Entry<M> entry = entries.get(i);
+    while (entry.validFromMillis > eventTimeMillis && i > 0) {
+      Entry<M> before = entries.get(--i);
+      if (before.sequence < atLeastSequence) {
+        break;
+      }
+      entry = before;
+    }
+    return entry;
+  }
+
+  /**
+   * A model and since when it is in force.
+   *
+   * @param sequence place in the whole history of this model, from 1
+   * @param version of the weights, from 1
+   * @param validFromMillis the first event time it is in force for, or {@link Timeline#IMMEDIATE}
+   */
+  public record Entry<M>(long sequence, int version, long validFromMillis, M model) {}
+}

@@ -1,0 +1,29 @@
+package dev.sluice.registry;
+
+import java.util.List;
+
+/** What became of an order to a {@link WeightsPublisher}. */
+public sealed interface Publication {
+
+  /**
+   * The weights are on the topic, and the timeline ends in {@code entry}.
+   *
+   * @param entry what was appended
+   * @param manifest of the version it puts in force
+   */
+  record Published(Timeline.Entry entry, Manifest manifest) implements Publication {}
+
+  /** Exactly these weights are published under this version already; nothing was written. */
+  record Unchanged(Manifest manifest) implements Publication {}
+
+  /** The weights of a version in the timeline were damaged and are whole again. */
+  record Restored(Manifest manifest) implements Publication {}
+
+  /**
+   * What retention did.
+   *
+   * @param kept the versions that can be scored with, ascending
+   * @param removed the versions whose weights were removed now, ascending
+   */
+  record Retention(List<Integer> kept, List<Integer> removed) {}
+}

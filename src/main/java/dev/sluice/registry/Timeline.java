@@ -1,0 +1,236 @@
+package dev.sluice.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What was published and rolled back of one model, oldest first. Only ever appended to, except that
+ * its oldest entries may be dropped; so a replay of old events finds the models it found before.
+ *
+ * <p>Stored as one JSON object, at most {@value #MAX_BYTES} bytes:
+ *
+ * <pre>
+ *   field              type     meaning
+ *   format             integer  1
+ *   id                 string   the model, as in the record key
+ *   entries            array    oldest first, at most {@value #MAX_ENTRIES}, of objects:
+ *     sequence         integer  place in the whole history, from 1, strictly ascending
+ *     version          integer  the weights, from 1
+ *     validFromMillis  integer  epoch milliseconds of event time, or null: at once
+ *     publishedAtMillis integer epoch milliseconds
+ *     what             string   "publish" or "rollback"
+ * </pre>
+ *
+ * @param id the model
+ * @param entries oldest first; empty before the first publication
+ */
+public record Timeline(String id, List<Entry> entries) {
+
+  /** The {@code validFromMillis} of an entry that is in force for every event from its arrival. */
+  public static final long IMMEDIATE = Long.MIN_VALUE;
+
+  /** More entries than this are refused; retention drops old ones. */
+  public static final int MAX_ENTRIES = 4096;
+
+  /** Longer ones are refused unread. Fits into one record of a topic with default limits. */
+  static final int MAX_BYTES = 900 << 10;
+
+  private static final int FORMAT = 1;
+
+  /**
+   * Checks the history.
+   *
+   * @throws WeightsException if the sequence does not ascend or there are too many entries
+   */
+  public Timeline {
+    WeightsKey.requireId(id);
+    entries = List.copyOf(entries);
+    if (entries.size() > MAX_ENTRIES) {
+      throw new WeightsException(
+          "timeline of "
+              + id
+              + ": "
+              + entries.size()
+              + " entries are too many. At most "
+              + MAX_ENTRIES
+              + " are expected; drop old versions with: sluice models retain");
+    }
+    long before = 0;
+    for (Entry entry : entries) {
+      if (entry.sequence <= before) {
+        throw new WeightsException(
+            "timeline of "
+                + id
+                + ": sequence "
+                + entry.sequence
+                + " follows "
+                + before
+                + ". An ascending sequence is expected");
+      }
+      before = entry.sequence;
+    }
+  }
+
+  /** Returns the history of a model that was never published. */
+  public static Timeline empty(String id) {
+    return new Timeline(id, List.of());
+  }
+
+  /** Returns the sequence of the newest entry, 0 if there is none. */
+  public long lastSequence() {
+    return entries.isEmpty() ? 0 : entries.getLast().sequence;
+  }
+
+  /** Returns this history with one more entry, numbered after the newest. */
+  public Timeline plus(int version, long validFromMillis, long publishedAtMillis, What what) {
+    List<Entry> more = new ArrayList<>(entries);
+    more.add(new Entry(lastSequence() + 1, version, validFromMillis, publishedAtMillis, what));
+    return new Timeline(id, more);
+  }
+
+  /** Returns the versions its entries speak of. */
+  public Set<Integer> versions() {
+    Set<Integer> versions = new HashSet<>();
+    entries.forEach(entry -> versions.add(entry.version));
+    return versions;
+  }
+
+  /**
+   * Returns the newest part of this history that speaks of at most {@code oldVersions} besides
+   * those in force at {@code nowMillis} or later, which are always kept.
+   *
+   * <p>A part without gaps, so that every event after its first entry still finds the model it
+   * would have found in the whole.
+   */
+  Timeline newest(int oldVersions, long nowMillis) {
+    int from = indexInForce(nowMillis);
+    Set<Integer> current = new Timeline(id, entries.subList(from, entries.size())).versions();
+    Set<Integer> old = new HashSet<>();
+    while (from > 0) {
+      int version = entries.get(from - 1).version;
+      if (!current.contains(version) && old.add(version) && old.size() > oldVersions) {
+        break;
+      }
+      from--;
+    }
+    return new Timeline(id, entries.subList(from, entries.size()));
+  }
+
+  private int indexInForce(long timeMillis) {
+    for (int i = entries.size() - 1; i > 0; i--) {
+      if (entries.get(i).validFromMillis <= timeMillis) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  /** Returns the stored form. */
+  byte[] toBytes() {
+    ObjectNode node = Json.object().put("format", FORMAT).put("id", id);
+    ArrayNode array = node.putArray("entries");
+    for (Entry entry : entries) {
+      ObjectNode element = array.addObject();
+      element.put("sequence", entry.sequence).put("version", entry.version);
+      if (entry.validFromMillis == IMMEDIATE) {
+        element.putNull("validFromMillis");
+      } else {
+        element.put("validFromMillis", entry.validFromMillis);
+      }
+      element.put("publishedAtMillis", entry.publishedAtMillis).put("what", entry.what.stored());
+    }
+    return Json.bytes(node);
+  }
+
+  /**
+   * Reads the stored form of the timeline of {@code id}.
+   *
+   * @throws WeightsException saying what is wrong with it
+   */
+  static Timeline parse(String id, byte[] bytes) {
+    String where = "timeline of " + id;
+    JsonNode node = Json.parse(where, bytes, MAX_BYTES);
+    Json.requireFormat(where, node, FORMAT);
+    Manifest.requireSame(where, "id", id, Json.text(where, node, "id"));
+    JsonNode array = node.path("entries");
+    if (!array.isArray() || array.size() > MAX_ENTRIES) {
+      throw new WeightsException(
+          where + ": entries is no array of at most " + MAX_ENTRIES + " objects");
+    }
+    List<Entry> entries = new ArrayList<>(array.size());
+    for (JsonNode element : array) {
+      entries.add(Entry.parse(where + ", entry " + entries.size(), element));
+    }
+    return new Timeline(id, entries);
+  }
+
+  /**
+   * One change of what is in force.
+   *
+   * @param sequence place in the whole history, from 1
+   * @param version the weights, from 1
+   * @param validFromMillis the first event time it is in force for, or {@link #IMMEDIATE}
+   * @param publishedAtMillis when it was written, epoch milliseconds
+   */
+  public record Entry(
+      long sequence, int version, long validFromMillis, long publishedAtMillis, What what) {
+
+    /** Checks the numbers. */
+    public Entry {
+      if (sequence < 1 || version < 1) {
+        throw new WeightsException(
+            "timeline: sequence "
+                + sequence
+                + " of version "
+                + version
+                + " is out of range. Both count from 1");
+      }
+    }
+
+    private static Entry parse(String where, JsonNode node) {
+      long sequence = Json.wholeNumber(where, node, "sequence", 1, Long.MAX_VALUE);
+      int version = (int) Json.wholeNumber(where, node, "version", 1, WeightsKey.MAX_VERSION);
+      long validFrom =
+          node.path("validFromMillis").isNull()
+              ? IMMEDIATE
+              : Json.wholeNumber(
+                  where, node, "validFromMillis", Long.MIN_VALUE + 1, Long.MAX_VALUE);
+      long publishedAt =
+          Json.wholeNumber(where, node, "publishedAtMillis", Long.MIN_VALUE, Long.MAX_VALUE);
+      return new Entry(
+          sequence,
+          version,
+          validFrom,
+          publishedAt,
+          What.parse(where, Json.text(where, node, "what")));
+    }
+  }
+
+  /** Why an entry was written. */
+  public enum What {
+    /** New weights, or old ones that were promoted again. */
+    PUBLISH,
+    /** Back to weights that were in force before. */
+    ROLLBACK;
+
+    String stored() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static What parse(String where, String stored) {
+      for (What what : values()) {
+        if (what.stored().equals(stored)) {
+          return what;
+        }
+      }
+      throw new WeightsException(
+          where + ": what is \"" + stored + "\". \"publish\" or \"rollback\" is expected");
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package dev.sluice.registry;
+
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the weights of one model on the topic, and says from when on they are in force.
+ *
+ * <p>Each order is one transaction: whoever reads the topic sees all of it or nothing. At most one
+ * publisher per model is at work: opening a second one takes over from the first, whose next order
+ * fails. Every order first reads what is there, so two publishers can never both append to the same
+ * timeline. For one thread.
+ */
+public final class WeightsPublisher implements AutoCloseable {
+
+  private final PublisherSettings settings;
+  private final InstantSource clock;
+  private final Admin admin;
+  private final WeightsReader reader;
+  private final Transactions transactions;
+
+  private WeightsPublisher(
+      PublisherSettings settings,
+      InstantSource clock,
+      Admin admin,
+      WeightsReader reader,
+      Transactions transactions) {
+    this.settings = settings;
+    this.clock = clock;
+    this.admin = admin;
+    this.reader = reader;
+    this.transactions = transactions;
+  }
+
+  /**
+   * Opens the topic, creating it if it is missing, and takes over from any other publisher of this
+   * model.
+   *
+   * @param clock says when a publication happens
+   * @throws WeightsException if the topic is not fit to carry weights
+   * @throws WeightsUnreachableException if no broker answers
+   */
+  public static WeightsPublisher open(PublisherSettings settings, InstantSource clock) {
+    var timeout = settings.timeout();
+    var admin = Admin.create(ClientProperties.admin(settings.kafka(), timeout));
+    Transactions transactions = null;
+    try {
+      WeightsTopic.ensure(admin, settings.topic(), settings.replication(), timeout);
+      transactions = Transactions.open(settings);
+      var reader =
+          WeightsReader.open(settings.kafka(), settings.topic(), settings.id()::equals, timeout);
+      return new WeightsPublisher(settings, clock, admin, reader, transactions);
+    } catch (RuntimeException e) {
+      if (transactions != null) {
+        transactions.close();
+      }
+      admin.close();
+      throw e;
+    }
+  }
+
+  /** Returns what was published so far. */
+  public Timeline timeline() {
+    catchUp();
+    return reader.timeline(settings.id());
+  }
+
+  /** Returns the smallest version above all that were ever published. */
+  public int nextVersion() {
+    catchUp();
+    return versionAfterAll();
+  }
+
+  /** Returns the event time, epoch milliseconds, from which a model published now should count. */
+  public long shortly() {
+    return clock.millis() + settings.lead().toMillis();
+  }
+
+  /**
+   * Publishes weights and puts them in force from {@code validFromMillis} on. Giving the same order
+   * again changes nothing, so an order whose answer was lost can be repeated.
+   *
+   * @param artifact the model as bytes
+   * @param version from 1; need not follow the last
+   * @param validFromMillis epoch milliseconds of event time, {@link #shortly()}, or {@link
+   *     Timeline#IMMEDIATE}
+   * @throws WeightsException if the version was published with other weights, or the artifact is
+   *     empty or too large
+   * @throws WeightsUnreachableException if the brokers did not confirm it
+   */
+  public Publication publish(byte[] artifact, int version, long validFromMillis) {
+    requireArtifact(artifact, version);
+    Timeline timeline = timeline();
+    Manifest manifest = Manifest.of(settings.id(), version, artifact, clock.millis());
+    Manifest known = reader.manifests(settings.id()).get(version);
+    if (known != null && !known.sha256().equals(manifest.sha256())) {
+      throw new WeightsException(
+          "version "
+              + version
+              + " of "
+              + settings.id()
+              + " is already published with other weights (sha "
+              + known.sha256()
+              + "). Give another with --as "
+              + versionAfterAll());
+    }
+    boolean inTimeline = timeline.versions().contains(version);
+    if (known != null && inTimeline) {
+      return repeated(timeline, known, artifact);
+    }
+    Timeline longer =
+        timeline.plus(version, validFromMillis, clock.millis(), Timeline.What.PUBLISH);
+    transactions.run(
+        "publishing version " + version,
+        () -> {
+          sendWeights(manifest, artifact);
+          sendTimeline(longer);
+        });
+    return new Publication.Published(longer.entries().getLast(), manifest);
+  }
+
+  /**
+   * Puts a version that was published before in force again, as the newest.
+   *
+   * @throws WeightsException if its weights are not on the topic any more
+   */
+  public Publication promote(int version, long validFromMillis) {
+    return append(version, validFromMillis, Timeline.What.PUBLISH);
+  }
+
+  /**
+   * Goes back to a version that was published before.
+   *
+   * @throws WeightsException if its weights are not on the topic any more
+   */
+  public Publication rollback(int toVersion, long validFromMillis) {
+    return append(toVersion, validFromMillis, Timeline.What.ROLLBACK);
+  }
+
+  /**
+   * Removes the weights of versions that are neither in force, nor to come, nor among the {@code
+   * oldVersions} that were in force before. Events older than what is kept are from then on scored
+   * with the oldest version kept.
+   */
+  public Publication.Retention retain(int oldVersions) {
+    if (oldVersions < 0) {
+      throw new WeightsException("retain: " + oldVersions + " old versions. Give 0 or more");
+    }
+    Timeline timeline = timeline();
+    Timeline shorter = timeline.newest(oldVersions, clock.millis());
+    Set<Integer> kept = shorter.versions();
+    Map<Integer, Shelf> shelves = reader.catalog(settings.id()).shelves();
+    List<Integer> removed =
+        shelves.keySet().stream()
+            .filter(version -> !kept.contains(version) && shelves.get(version).present() > 0)
+            .sorted()
+            .toList();
+    if (!removed.isEmpty() || !shorter.equals(timeline)) {
+      transactions.run(
+          "removing old versions",
+          () -> {
+            removed.forEach(version -> sendRemoval(version, shelves.get(version)));
+            sendTimeline(shorter);
+          });
+    }
+    return new Publication.Retention(kept.stream().sorted().toList(), removed);
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    transactions.close();
+    admin.close(settings.timeout());
+  }
+
+  private Publication append(int version, long validFromMillis, Timeline.What what) {
+    Timeline timeline = timeline();
+    Manifest manifest = reader.manifests(settings.id()).get(version);
+    if (manifest == null || !reader.isComplete(settings.id(), version)) {
+      throw new WeightsException(
+          "version "
+              + version
+              + " of "
+              + settings.id()
+              + " has no weights on topic "
+              + settings.topic()
+              + ". Versions "
+              + completeVersions()
+              + " have; or publish its artifact again");
+    }
+    Timeline longer = timeline.plus(version, validFromMillis, clock.millis(), what);
+    transactions.run("putting version " + version + " in force", () -> sendTimeline(longer));
+    return new Publication.Published(longer.entries().getLast(), manifest);
+  }
+
+  /** Version and checksum are known and in the timeline; but are the bytes still there? */
+  private Publication repeated(Timeline timeline, Manifest known, byte[] artifact) {
+    try {
+      reader.artifact(settings.id(), known.version(), known.size());
+      return new Publication.Unchanged(known);
+    } catch (WeightsException damaged) {
+      transactions.run(
+          "restoring version " + known.version(),
+          () -> {
+            sendWeights(known, artifact);
+            sendTimeline(timeline); // Followers look again when it passes.
+          });
+      return new Publication.Restored(known);
+    }
+  }
+
+  /** Reads past the open transactions of other models, behind which ours may be hidden. */
+  private void catchUp() {
+    reader.readTo(WeightsTopic.highWatermark(admin, settings.topic(), settings.timeout()));
+  }
+
+  private int versionAfterAll() {
+    return reader.catalog(settings.id()).shelves().keySet().stream()
+            .mapToInt(Integer::intValue)
+            .max()
+            .orElse(0)
+        + 1;
+  }
+
+  private List<Integer> completeVersions() {
+    return reader.manifests(settings.id()).keySet().stream()
+        .filter(version -> reader.isComplete(settings.id(), version))
+        .toList();
+  }
+
+  private void requireArtifact(byte[] artifact, int version) {
+    String what = "version " + version + " of " + settings.id();
+    if (version < 1 || version > WeightsKey.MAX_VERSION) {
+      throw new WeightsException(
+          what + ": out of range. Give a whole number from 1 to " + WeightsKey.MAX_VERSION);
+    }
+    if (artifact.length == 0 || artifact.length > WeightsTopic.MAX_ARTIFACT_BYTES) {
+      throw new WeightsException(
+          what
+              + ": an artifact of "
+              + artifact.length
+              + " bytes. 1 to "
+              + WeightsTopic.MAX_ARTIFACT_BYTES
+              + " are expected");
+    }
+  }
+
+  private void sendWeights(Manifest manifest, byte[] artifact) {
+    for (int i = 0; i < manifest.chunks(); i++) {
+      int from = i * manifest.chunkSize();
+      byte[] chunk = Arrays.copyOfRange(artifact, from, from + manifest.chunkLength(i));
+      send(new WeightsKey.Chunk(manifest.id(), manifest.version(), i), chunk);
+    }
+    send(new WeightsKey.Label(manifest.id(), manifest.version()), manifest.toBytes());
+  }
+
+  private void sendTimeline(Timeline timeline) {
+    send(new WeightsKey.History(timeline.id()), timeline.toBytes());
+  }
+
+  private void sendRemoval(int version, Shelf shelf) {
+    for (int i = 0; i < shelf.capacity(); i++) {
+      if (shelf.chunkOffset(i) >= 0) {
+        send(new WeightsKey.Chunk(settings.id(), version, i), null);
+      }
+    }
+  }
+
+  private void send(WeightsKey key, byte @Nullable [] value) {
+    transactions.send(key.text(), value);
+  }
+}
