@@ -33,6 +33,16 @@ final class KafkaOptions {
       description = "More client properties, for example credentials, in a properties file.")
   private @Nullable Path config;
 
+  /** Returns where a stream keeps what outlives the process, if the properties do not say. */
+  static String stateFolder() {
+    String xdg = System.getenv("XDG_STATE_HOME");
+    Path base =
+        xdg == null || xdg.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".local", "state")
+            : Path.of(xdg);
+    return base.resolve("sluice").toString();
+  }
+
   /** Returns the client properties: options win over the file of properties, it over the topology. */
   Properties properties(Topology file) throws IOException {
     Properties properties = new Properties();

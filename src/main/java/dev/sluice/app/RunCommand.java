@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,6 +33,15 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TOPOLOGY", description = "The topology file.")
   private Path topology;
 
+  @Option(
+      names = "--state-dir",
+      paramLabel = "FOLDER",
+      description = {
+        "Where the stream keeps what outlives the process; otherwise kafka.state.dir of the"
+            + " topology, otherwise ~/.local/state/sluice."
+      })
+  private @Nullable Path stateDir;
+
   @Mixin private KafkaOptions kafka;
 
   @Override
@@ -37,6 +49,10 @@ final class RunCommand implements Callable<Integer> {
     Topology file = TopologyFile.read(topology);
     PrintWriter err = spec.commandLine().getErr();
     Properties properties = kafka.properties(file);
+    properties.putIfAbsent(StreamsConfig.STATE_DIR_CONFIG, KafkaOptions.stateFolder());
+    if (stateDir != null) {
+      properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    }
     try (Admin admin = Broker.admin(properties)) {
       Broker.await(admin, kafka.bootstrap(properties), line -> say(err, line));
       Topics topics = new Topics(admin, file);

@@ -10,7 +10,7 @@ package dev.sluice.head;
 public record Bins(double low, double high, int count) {
 
   /** Fewest bins. */
-  public static final int MIN = 4;
+  public static final int MIN = 2;
 
   /** Most bins. */
   public static final int MAX = 1024;

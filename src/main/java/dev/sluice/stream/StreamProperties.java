@@ -48,6 +48,7 @@ public final class StreamProperties {
         Long.toString(delivery.commitInterval().toMillis()));
     all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(delivery.threads()));
     all.putIfAbsent(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+    all.putIfAbsent("processing.exception.handler.global.enabled", "true");
     // Counted in records, and a wave is one.
     all.putIfAbsent(
         StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, Integer.toString(BUFFERED_WAVES));
@@ -78,6 +79,11 @@ public final class StreamProperties {
     all.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
     all.putIfAbsent(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), BUFFER_BYTES);
+    // A transaction lives for a commit interval; Kafka Streams' own 10 s would end a longer one.
+    long transaction = Math.max(10_000, 3 * file.delivery().commitInterval().toMillis());
+    all.putIfAbsent(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        Long.toString(transaction));
     all.putIfAbsent(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(largestRecord(file)));

@@ -1,0 +1,5 @@
+/** Recurrent cells. */
+@NullMarked
+package dev.sluice.cell;
+
+import org.jspecify.annotations.NullMarked;
