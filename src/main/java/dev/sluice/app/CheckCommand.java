@@ -62,14 +62,20 @@ final class CheckCommand implements Callable<Integer> {
       Topics topics = new Topics(admin, file);
       for (Topics.Needed topic : topics.needed()) {
         out.println(
-            "  topic " + topic.name() + ": "
-                + (topic.exists() ? "is there" : "would be created") + ", "
-                + topic.partitions() + " partitions"
+            "  topic "
+                + topic.name()
+                + ": "
+                + (topic.exists() ? "is there" : "would be created")
+                + ", "
+                + topic.partitions()
+                + " partitions"
                 + (topic.settings().isEmpty() ? "" : ", " + topic.settings()));
       }
       boolean weights = topics.partitions(file.weights().topic()).isPresent();
       out.println(
-          "  topic " + file.weights().topic() + ": "
+          "  topic "
+              + file.weights().topic()
+              + ": "
               + (weights ? "is there" : "is created by the first `sluice models publish`"));
     } catch (Broker.RefusedException | Topics.UnfitException e) {
       throw new Complaint(e.getMessage());

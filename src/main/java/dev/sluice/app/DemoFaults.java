@@ -59,7 +59,8 @@ record DemoFaults(List<Reading> readings, List<Fault> faults) {
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < readings.size(); i++) {
       String key = readings.get(i).key();
-      byKey.computeIfAbsent(
+      byKey
+          .computeIfAbsent(
               key,
               k -> {
                 keys.add(k);

@@ -58,7 +58,8 @@ record DemoSeries(List<Reading> readings) {
     Path copy = Files.createTempFile("sluice-demo", ".csv.gz");
     try (InputStream in = DemoSeries.class.getResourceAsStream(SHIPPED)) {
       if (in == null) {
-        throw new Complaint("This build of Sluice has no demo data. Give some with --input FILE.csv");
+        throw new Complaint(
+            "This build of Sluice has no demo data. Give some with --input FILE.csv");
       }
       Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
       return read(copy, "key", "at", "value");

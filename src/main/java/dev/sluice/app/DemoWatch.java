@@ -21,8 +21,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the demo's results as any consumer of committed records would, tells of alerts as they come,
- * and adds up what the table at the end shows.
+ * Reads the demo's results as any consumer of committed records would, tells of alerts as they
+ * come, and adds up what the table at the end shows.
  */
 final class DemoWatch implements AutoCloseable {
 
@@ -46,7 +46,11 @@ final class DemoWatch implements AutoCloseable {
   private record Alert(String key, String time, double score, String what) {}
 
   DemoWatch(
-      String bootstrap, String scoresTopic, String deadLetterTopic, List<Fault> faults, PrintWriter out) {
+      String bootstrap,
+      String scoresTopic,
+      String deadLetterTopic,
+      List<Fault> faults,
+      PrintWriter out) {
     this.scoresTopic = scoresTopic;
     this.faults = faults;
     this.out = out;
@@ -93,8 +97,12 @@ final class DemoWatch implements AutoCloseable {
     String time = result.path("time").asText();
     long millis = Instant.parse(time).toEpochMilli();
     String what =
-        result.path("value").asText() + " came, " + round(result.path("low").asDouble()) + " to "
-            + round(result.path("high").asDouble()) + " was expected";
+        result.path("value").asText()
+            + " came, "
+            + round(result.path("low").asDouble())
+            + " to "
+            + round(result.path("high").asDouble())
+            + " was expected";
     String cause = "";
     for (Fault fault : faults) {
       if (fault.covers(key, millis)) {
@@ -106,7 +114,8 @@ final class DemoWatch implements AutoCloseable {
     if (cause.isEmpty()) {
       others.add(new Alert(key, time, score, what));
     }
-    out.println("  alert " + round(100 * score) / 100 + "  " + time + "  " + key + ": " + what + cause);
+    out.println(
+        "  alert " + round(100 * score) / 100 + "  " + time + "  " + key + ": " + what + cause);
   }
 
   private static double round(double value) {
@@ -140,8 +149,14 @@ final class DemoWatch implements AutoCloseable {
     row("faults injected", injected + ", of them caught " + found);
     for (Fault fault : replayed) {
       if (!caught.contains(fault)) {
-        row("", "missed: " + fault.kind() + " at " + Instant.ofEpochMilli(fault.fromMillis())
-            + " in " + fault.key());
+        row(
+            "",
+            "missed: "
+                + fault.kind()
+                + " at "
+                + Instant.ofEpochMilli(fault.fromMillis())
+                + " in "
+                + fault.key());
       }
     }
     row("alerts", alerts + ", of them " + others.size() + " not at an injected fault");

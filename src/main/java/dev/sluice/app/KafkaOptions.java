@@ -23,7 +23,8 @@ final class KafkaOptions {
       paramLabel = "HOST:PORT",
       description = {
         "A broker; otherwise kafka.bootstrap.servers of the topology, otherwise "
-            + DEFAULT_BOOTSTRAP + "."
+            + DEFAULT_BOOTSTRAP
+            + "."
       })
   private @Nullable String bootstrap;
 
@@ -43,7 +44,9 @@ final class KafkaOptions {
     return base.resolve("sluice").toString();
   }
 
-  /** Returns the client properties: options win over the file of properties, it over the topology. */
+  /**
+   * Returns the client properties: options win over the file of properties, it over the topology.
+   */
   Properties properties(Topology file) throws IOException {
     Properties properties = new Properties();
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, DEFAULT_BOOTSTRAP);

@@ -65,7 +65,8 @@ public final class Main {
           default -> {
             // Nobody foresaw this one: the trace is for us, not for the user.
             LOG.debug("unexpected", e);
-            yield "This should not have happened: " + e
+            yield "This should not have happened: "
+                + e
                 + ". Please report it, with the trace that SLUICE_LOG=DEBUG prints";
           }
         };

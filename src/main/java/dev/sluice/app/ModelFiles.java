@@ -61,8 +61,7 @@ final class ModelFiles {
     try {
       return Instant.parse(text).toEpochMilli();
     } catch (DateTimeException _) {
-      throw new Complaint(
-          "'" + text + "' is no time. Write it like 2026-11-23T14:00:00Z");
+      throw new Complaint("'" + text + "' is no time. Write it like 2026-11-23T14:00:00Z");
     }
   }
 
@@ -81,12 +80,17 @@ final class ModelFiles {
       new Encoder(model.features(), schema);
     } catch (IllegalArgumentException e) {
       throw new Complaint(
-          where + ": the model does not fit the topology: " + e.getMessage()
+          where
+              + ": the model does not fit the topology: "
+              + e.getMessage()
               + ". Train it anew, or give the topology the features it was trained with");
     }
     if (!model.head().field().equals(file.model().predict().field())) {
       throw new Complaint(
-          where + ": the model predicts " + model.head().field() + ", the topology wants "
+          where
+              + ": the model predicts "
+              + model.head().field()
+              + ", the topology wants "
               + file.model().predict().field());
     }
     return model;

@@ -55,8 +55,12 @@ final class ModelsCommand implements Runnable {
       }
       for (Timeline.Entry entry : timeline.entries()) {
         out.println(
-            entry.sequence() + "  version " + entry.version() + "  in force "
-                + describeTime(entry.validFromMillis()) + "  "
+            entry.sequence()
+                + "  version "
+                + entry.version()
+                + "  in force "
+                + describeTime(entry.validFromMillis())
+                + "  "
                 + (entry.what() == Timeline.What.PUBLISH ? "published " : "rolled back ")
                 + Instant.ofEpochMilli(entry.publishedAtMillis()));
       }
@@ -87,9 +91,7 @@ final class ModelsCommand implements Runnable {
     try (WeightsPublisher publisher = open(file, kafka)) {
       Publication publication =
           publisher.publish(
-              ArtifactWriter.write(published),
-              published.version(),
-              validFrom.millis(publisher));
+              ArtifactWriter.write(published), published.version(), validFrom.millis(publisher));
       say(publication);
     }
     return 0;
@@ -118,8 +120,7 @@ final class ModelsCommand implements Runnable {
       name = "inspect",
       mixinStandardHelpOptions = true,
       description = "What an artifact holds and where it comes from.")
-  int inspect(
-      @Parameters(paramLabel = "ARTIFACT", description = "The model.") Path artifact)
+  int inspect(@Parameters(paramLabel = "ARTIFACT", description = "The model.") Path artifact)
       throws IOException {
     Model model = ModelFiles.read(artifact);
     PrintWriter out = spec.commandLine().getOut();
@@ -131,14 +132,27 @@ final class ModelsCommand implements Runnable {
                 .collect(Collectors.joining(", ")));
     out.println("cell       LSTM " + model.cell().inputs() + " -> " + model.cell().hiddenSizes());
     out.println(
-        "head       " + model.head().getClass().getSimpleName() + " of " + model.head().field()
-            + ", " + model.head().linear().outputs() + " outputs");
+        "head       "
+            + model.head().getClass().getSimpleName()
+            + " of "
+            + model.head().field()
+            + ", "
+            + model.head().linear().outputs()
+            + " outputs");
     out.println("scores     " + model.calibration());
-    out.println("learned    " + model.lineage().events() + " events of " + model.lineage().source());
     out.println(
-        "           seed " + model.lineage().seed() + ", parent version "
-            + model.lineage().parentVersion() + ", by sluice " + model.lineage().code());
-    model.lineage().metrics().forEach((name, value) -> out.println("           " + name + " " + value));
+        "learned    " + model.lineage().events() + " events of " + model.lineage().source());
+    out.println(
+        "           seed "
+            + model.lineage().seed()
+            + ", parent version "
+            + model.lineage().parentVersion()
+            + ", by sluice "
+            + model.lineage().code());
+    model
+        .lineage()
+        .metrics()
+        .forEach((name, value) -> out.println("           " + name + " " + value));
     out.flush();
     return 0;
   }
@@ -147,8 +161,12 @@ final class ModelsCommand implements Runnable {
     return switch (feature) {
       case Feature.Number number -> number.name() + " (" + number.scaling() + ")";
       case Feature.Category category ->
-          category.name() + " (" + category.vocabulary().size() + " words, "
-              + category.dimensions() + " dimensions)";
+          category.name()
+              + " ("
+              + category.vocabulary().size()
+              + " words, "
+              + category.dimensions()
+              + " dimensions)";
       case Feature.Time time -> time.name();
     };
   }
@@ -178,16 +196,14 @@ final class ModelsCommand implements Runnable {
         names = "--valid-from",
         paramLabel = "TIME",
         description = {
-          "In force for events from this time on (ISO 8601), or `immediate`; otherwise shortly after"
-              + " now, so that all instances change at the same event."
+          "In force for events from this time on (ISO 8601), or `immediate`; otherwise shortly"
+              + " after now, so that all instances change at the same event."
         })
     private @Nullable String text;
 
     long millis(WeightsPublisher publisher) {
       if (text == null) {
-        return publisher.timeline().entries().isEmpty()
-            ? Timeline.IMMEDIATE
-            : publisher.shortly();
+        return publisher.timeline().entries().isEmpty() ? Timeline.IMMEDIATE : publisher.shortly();
       }
       return text.equals("immediate") ? Timeline.IMMEDIATE : ModelFiles.time(text);
     }

@@ -10,14 +10,24 @@ final class Publishing {
   static String describe(Publication publication) {
     return switch (publication) {
       case Publication.Published published ->
-          "Version " + published.entry().version() + " of " + published.manifest().id()
+          "Version "
+              + published.entry().version()
+              + " of "
+              + published.manifest().id()
               + " is published, in force "
-              + ModelsCommand.describeTime(published.entry().validFromMillis()) + ".";
+              + ModelsCommand.describeTime(published.entry().validFromMillis())
+              + ".";
       case Publication.Unchanged unchanged ->
-          "Version " + unchanged.manifest().version() + " of " + unchanged.manifest().id()
+          "Version "
+              + unchanged.manifest().version()
+              + " of "
+              + unchanged.manifest().id()
               + " was published already; nothing changed.";
       case Publication.Restored restored ->
-          "Version " + restored.manifest().version() + " of " + restored.manifest().id()
+          "Version "
+              + restored.manifest().version()
+              + " of "
+              + restored.manifest().id()
               + " was damaged on the topic, and is whole again.";
     };
   }

@@ -92,7 +92,11 @@ final class ScoreCommand implements Callable<Integer> {
       replay.run(events, new ToFile(results, progress, input, err));
     }
     err.println(
-        replay.scored() + " events scored, " + replay.alerts() + " alerts, " + replay.rejected()
+        replay.scored()
+            + " events scored, "
+            + replay.alerts()
+            + " alerts, "
+            + replay.rejected()
             + " rejected");
     err.flush();
     return 0;

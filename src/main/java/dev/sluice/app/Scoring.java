@@ -32,8 +32,7 @@ final class Scoring implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean failed;
 
-  private Scoring(
-      WeightsFollower<Model> follower, KafkaStreams streams, StreamMeters meters) {
+  private Scoring(WeightsFollower<Model> follower, KafkaStreams streams, StreamMeters meters) {
     this.follower = follower;
     this.streams = streams;
     this.meters = meters;
@@ -86,8 +85,13 @@ final class Scoring implements AutoCloseable {
       }
       if (!problem.equals(said)) {
         say.accept(
-            "Waiting for a model " + file.modelId() + " on topic " + file.weights().topic() + ": "
-                + problem + ". Train one with `sluice train TOPOLOGY --publish`.");
+            "Waiting for a model "
+                + file.modelId()
+                + " on topic "
+                + file.weights().topic()
+                + ": "
+                + problem
+                + ". Train one with `sluice train TOPOLOGY --publish`.");
         said = problem;
       }
       Thread.sleep(Duration.ofSeconds(1));

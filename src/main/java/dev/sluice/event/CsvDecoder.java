@@ -71,8 +71,7 @@ public final class CsvDecoder {
     split(line);
     if (cells.size() != columns.size()) {
       throw new Rejection(
-          Reason.MALFORMED,
-          cells.size() + " cells where the header has " + columns.size());
+          Reason.MALFORMED, cells.size() + " cells where the header has " + columns.size());
     }
     for (int i = 0; i < columns.size(); i++) {
       Role role = columns.get(i);

@@ -47,18 +47,20 @@ public final class EventFile implements AutoCloseable {
     boolean gzip = name.endsWith(".gz");
     String plain = gzip ? name.substring(0, name.length() - 3) : name;
     boolean isCsv = plain.endsWith(".csv");
-    if (!isCsv && !plain.endsWith(".jsonl") && !plain.endsWith(".ndjson")
+    if (!isCsv
+        && !plain.endsWith(".jsonl")
+        && !plain.endsWith(".ndjson")
         && !plain.endsWith(".json")) {
       throw new IOException(
-          path + ": the ending says neither CSV nor JSON lines. Name it .csv or .jsonl (.gz may"
+          path
+              + ": the ending says neither CSV nor JSON lines. Name it .csv or .jsonl (.gz may"
               + " follow)");
     }
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       throw new IOException(path + ": there is no such file, or it may not be read");
     }
     InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
-    InputStream in =
-        gzip ? new BufferedInputStream(new GZIPInputStream(raw), BUFFER_BYTES) : raw;
+    InputStream in = gzip ? new BufferedInputStream(new GZIPInputStream(raw), BUFFER_BYTES) : raw;
     EventFile file = new EventFile(path, in, schema, isCsv);
     if (isCsv) {
       file.readHeader(schema);

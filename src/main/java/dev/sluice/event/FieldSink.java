@@ -94,7 +94,8 @@ final class FieldSink {
   /** Takes a value of a kind that no role accepts. */
   static Rejection wrongType(Role role, String found, String expected) {
     return new Rejection(
-        Reason.WRONG_TYPE, "field " + role.name() + ": " + found + " where " + expected + " belongs");
+        Reason.WRONG_TYPE,
+        "field " + role.name() + ": " + found + " where " + expected + " belongs");
   }
 
   /** Checks that everything needed has come. */
@@ -147,8 +148,13 @@ final class FieldSink {
     if (text.length() > EventSchema.MAX_WORD_CHARS) {
       throw new Rejection(
           Reason.OUT_OF_RANGE,
-          "field " + role.name() + ": a text of " + text.length() + " characters, at most "
-              + EventSchema.MAX_WORD_CHARS + " are allowed");
+          "field "
+              + role.name()
+              + ": a text of "
+              + text.length()
+              + " characters, at most "
+              + EventSchema.MAX_WORD_CHARS
+              + " are allowed");
     }
     event.word(role.slot(), text);
   }

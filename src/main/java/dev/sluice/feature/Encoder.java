@@ -95,7 +95,8 @@ public final class Encoder {
     int to = 0;
     for (int i = 0; i < features.length; i++) {
       switch (features[i]) {
-        case Feature.Number number -> encodeNumber(number, scaled(i, event, stats, statsAt), inputs, to);
+        case Feature.Number number ->
+            encodeNumber(number, scaled(i, event, stats, statsAt), inputs, to);
         case Feature.Category category -> {
           int row = categoryId(i, event) * category.dimensions();
           System.arraycopy(category.table(), row, inputs, to, category.dimensions());
@@ -168,8 +169,7 @@ public final class Encoder {
     return (value - mean(index, value, stats, statsAt)) / deviation(index, stats, statsAt);
   }
 
-  private void encodeNumber(
-      Feature.Number number, double value, float[] inputs, int to) {
+  private void encodeNumber(Feature.Number number, double value, float[] inputs, int to) {
     boolean missing = Double.isNaN(value);
     double scaled = missing ? 0 : value;
     inputs[to] = (float) StrictMath.max(-LIMIT, StrictMath.min(LIMIT, scaled));

@@ -42,8 +42,16 @@ public sealed interface Feature {
       long expected = (long) vocabulary.size() * dimensions;
       if (table.length != expected) {
         throw new IllegalArgumentException(
-            "embedding of " + name + ": " + table.length + " values where " + vocabulary.size()
-                + " words of " + dimensions + " dimensions need " + expected);
+            "embedding of "
+                + name
+                + ": "
+                + table.length
+                + " values where "
+                + vocabulary.size()
+                + " words of "
+                + dimensions
+                + " dimensions need "
+                + expected);
       }
     }
 

@@ -3,9 +3,9 @@ package dev.sluice.head;
 /**
  * A value as a categorical distribution over bins: free to be skewed or to have several peaks.
  *
- * <p>A value near the edge of its bin belongs to the neighbours, too. Training therefore spreads its
- * target over them with a Gaussian of one bin ({@link #NEIGHBOURS}), and the surprise is -ln of the
- * probability weighted the same way, which does not jump when a value crosses an edge.
+ * <p>A value near the edge of its bin belongs to the neighbours, too. Training therefore spreads
+ * its target over them with a Gaussian of one bin ({@link #NEIGHBOURS}), and the surprise is -ln of
+ * the probability weighted the same way, which does not jump when a value crosses an edge.
  */
 public final class BinHead implements Head {
 

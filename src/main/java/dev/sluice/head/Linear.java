@@ -26,8 +26,14 @@ public final class Linear {
     this.bias = bias;
     if (weights.length != (long) inputs * outputs || outputs == 0) {
       throw new IllegalArgumentException(
-          "head: " + weights.length + " weights where " + outputs + " outputs of " + inputs
-              + " units need " + (long) inputs * outputs);
+          "head: "
+              + weights.length
+              + " weights where "
+              + outputs
+              + " outputs of "
+              + inputs
+              + " units need "
+              + (long) inputs * outputs);
     }
     this.panels = LinearPanels.pack(weights, bias, outputs, inputs);
   }

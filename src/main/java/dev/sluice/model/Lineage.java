@@ -24,7 +24,6 @@ public record Lineage(
 
   /** Keeps a copy of the metrics in their order. */
   public Lineage {
-    metrics =
-        java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(metrics));
+    metrics = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(metrics));
   }
 }

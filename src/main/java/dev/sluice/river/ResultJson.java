@@ -87,13 +87,25 @@ public final class ResultJson {
     String surprise = (float) result.surprise() + " nats of surprise, beyond this key's record: ";
     String expectedWord = result.expectedWord();
     if (expectedWord != null) {
-      return surprise + "'" + expectedWord + "' was expected with probability "
-          + (float) result.probability() + ", '" + result.word() + "' came";
+      return surprise
+          + "'"
+          + expectedWord
+          + "' was expected with probability "
+          + (float) result.probability()
+          + ", '"
+          + result.word()
+          + "' came";
     }
     if (Double.isNaN(result.value())) {
       return surprise + "the value is missing";
     }
-    return surprise + "a value from " + (float) result.low() + " to " + (float) result.high()
-        + " was expected, " + result.value() + " came";
+    return surprise
+        + "a value from "
+        + (float) result.low()
+        + " to "
+        + (float) result.high()
+        + " was expected, "
+        + result.value()
+        + " came";
   }
 }

@@ -155,10 +155,7 @@ public final class River {
     if (known == null || known.model != model) {
       known =
           new ModelInUse(
-              model,
-              schema,
-              settings.calibration().orElse(model.calibration()),
-              settings.wave());
+              model, schema, settings.calibration().orElse(model.calibration()), settings.wave());
       modelsInUse.put(model.version(), known);
     }
     return known;
@@ -195,7 +192,10 @@ public final class River {
         double seen = encoder.number(index, event);
         judgeValue(inUse.model.head(), inUse.outputRow, encoder.scaled(index, event, stats, at));
         result.value(
-            seen, judgement, encoder.mean(index, seen, stats, at), encoder.deviation(index, stats, at));
+            seen,
+            judgement,
+            encoder.mean(index, seen, stats, at),
+            encoder.deviation(index, stats, at));
       }
       if (judgement.isFinite()) {
         score(inUse.scorer, stats, at + inUse.scoreAt, result);

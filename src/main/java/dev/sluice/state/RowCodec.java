@@ -110,7 +110,10 @@ public final class RowCodec {
     if (version != VERSION) {
       throw new CorruptRowException(
           where,
-          "format version " + version + ", this release reads only " + VERSION
+          "format version "
+              + version
+              + ", this release reads only "
+              + VERSION
               + "; run the release that wrote it, or reset the application");
     }
     if (encoding != 0) {

@@ -78,8 +78,14 @@ public final class Broker {
         problem = "no answer";
       }
       say.accept(
-          "No Kafka broker answers at " + bootstrap + " (" + problem + "). Is it running? Trying"
-              + " again in " + pause.toSeconds() + " s.");
+          "No Kafka broker answers at "
+              + bootstrap
+              + " ("
+              + problem
+              + "). Is it running? Trying"
+              + " again in "
+              + pause.toSeconds()
+              + " s.");
       Thread.sleep(pause);
       pause = pause.multipliedBy(2);
       pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryStore extends BareStore {
 
-  /** What Kafka Streams takes for "restore from the beginning" (its offset checkpoint's unknown). */
+  /**
+   * What Kafka Streams takes for "restore from the beginning" (its offset checkpoint's unknown).
+   */
   private static final long RESTORE_ALL = -4;
 
   private final TaskMemory.Registry tasks;

@@ -14,8 +14,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where records come from, and how those that cannot be scored go on: key, value and headers as they
- * came, and why, in more headers.
+ * Where records come from, and how those that cannot be scored go on: key, value and headers as
+ * they came, and why, in more headers.
  *
  * <pre>
  *   header                    text
@@ -69,9 +69,7 @@ final class Provenance {
 
   /** Returns a Streams record as the raw record that it was read from. */
   static ConsumerRecord<byte @Nullable [], byte @Nullable []> raw(
-      Optional<RecordMetadata> from,
-      Record<byte @Nullable [], ?> record,
-      byte @Nullable [] value) {
+      Optional<RecordMetadata> from, Record<byte @Nullable [], ?> record, byte @Nullable [] value) {
     return new ConsumerRecord<>(
         from.map(RecordMetadata::topic).orElse(""),
         from.map(RecordMetadata::partition).orElse(0),

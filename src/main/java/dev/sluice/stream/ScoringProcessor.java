@@ -88,7 +88,10 @@ final class ScoringProcessor
     }
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // There is no other way to an array of a generic type.
+  @SuppressWarnings({
+    "unchecked",
+    "rawtypes"
+  }) // There is no other way to an array of a generic type.
   private static ConsumerRecord<byte @Nullable [], byte @Nullable []>[] newSources(int size) {
     return new ConsumerRecord[size];
   }
@@ -113,7 +116,8 @@ final class ScoringProcessor
           take(raw);
         }
       }
-      case Wave.Single(byte[] value) -> take(Provenance.raw(context.recordMetadata(), record, value));
+      case Wave.Single(byte[] value) ->
+          take(Provenance.raw(context.recordMetadata(), record, value));
     }
     flow();
     tick.put(TICK_KEY, TICK);
@@ -149,14 +153,15 @@ final class ScoringProcessor
     plan.meters().wave(scored, alerts, river.resets() - resets);
   }
 
-  private void forward(
-      ConsumerRecord<byte @Nullable [], byte @Nullable []> source, Result result) {
+  private void forward(ConsumerRecord<byte @Nullable [], byte @Nullable []> source, Result result) {
     if (!result.isScored()) {
       reject(
           source,
           new Rejection(
               Rejection.Reason.UNSCORABLE,
-              "model " + result.modelVersion() + " answered with no finite number; the memory of"
+              "model "
+                  + result.modelVersion()
+                  + " answered with no finite number; the memory of"
                   + " the key was reset"));
       return;
     }

@@ -15,13 +15,11 @@ public final class StreamMeters {
   private final Counter alerts;
   private final Counter rows;
   private final Counter resets;
-  private final Map<Rejection.Reason, Counter> deadLetters =
-      new EnumMap<>(Rejection.Reason.class);
+  private final Map<Rejection.Reason, Counter> deadLetters = new EnumMap<>(Rejection.Reason.class);
 
   /** Registers the meters. */
   StreamMeters(MeterRegistry registry, TaskMemory.Registry tasks) {
-    events =
-        Counter.builder("sluice.events").description("Events scored").register(registry);
+    events = Counter.builder("sluice.events").description("Events scored").register(registry);
     waves = Counter.builder("sluice.waves").description("Waves processed").register(registry);
     alerts = Counter.builder("sluice.alerts").description("Alerts sent").register(registry);
     rows =

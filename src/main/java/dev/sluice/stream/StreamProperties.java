@@ -68,8 +68,8 @@ public final class StreamProperties {
     all.put(
         StreamsConfig.mainConsumerPrefix(WaveInterceptor.SIZE),
         Integer.toString(file.delivery().wave()));
-    all.putIfAbsent(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG),
-        "earliest");
+    all.putIfAbsent(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     all.putIfAbsent(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "4096");
   }

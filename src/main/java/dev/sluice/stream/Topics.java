@@ -36,8 +36,7 @@ public final class Topics {
    * @param settings what it will be created with
    * @param exists whether it is there
    */
-  public record Needed(
-      String name, int partitions, Map<String, String> settings, boolean exists) {}
+  public record Needed(String name, int partitions, Map<String, String> settings, boolean exists) {}
 
   /** A topic is missing or unfit, and only the user can mend it; the message says how. */
   public static final class UnfitException extends Exception {
@@ -60,7 +59,9 @@ public final class Topics {
             .orElseThrow(
                 () ->
                     new UnfitException(
-                        "Topic " + file.input().topic() + " does not exist. Create it, or correct"
+                        "Topic "
+                            + file.input().topic()
+                            + " does not exist. Create it, or correct"
                             + " input.topic"));
     List<Needed> needed = new ArrayList<>();
     if (!file.input().keyIsRecordKey()) {
@@ -73,9 +74,7 @@ public final class Topics {
     int limit = Math.min(StreamProperties.largestRecord(file), largest + (64 << 10));
     needed.add(
         needed(
-            file.output().deadLetters(),
-            partitions,
-            Map.of(MAX_MESSAGE, Integer.toString(limit))));
+            file.output().deadLetters(), partitions, Map.of(MAX_MESSAGE, Integer.toString(limit))));
     return needed;
   }
 
@@ -85,8 +84,13 @@ public final class Topics {
     boolean mustMatch = name.equals(ScoringTopology.rekeyedTopic(file));
     if (mustMatch && present.isPresent() && present.get() != partitions) {
       throw new UnfitException(
-          "Topic " + name + " has " + present.get() + " partitions, the input topic has "
-              + partitions + ". Delete it; it will be made anew");
+          "Topic "
+              + name
+              + " has "
+              + present.get()
+              + " partitions, the input topic has "
+              + partitions
+              + ". Delete it; it will be made anew");
     }
     return new Needed(name, present.orElse(partitions), settings, present.isPresent());
   }

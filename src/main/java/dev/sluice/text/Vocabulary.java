@@ -44,7 +44,12 @@ public final class Vocabulary {
       Integer earlier = ids.put(words.get(id), id);
       if (earlier != null) {
         throw new IllegalArgumentException(
-            "word " + id + " of the vocabulary, '" + words.get(id) + "', stands at " + earlier
+            "word "
+                + id
+                + " of the vocabulary, '"
+                + words.get(id)
+                + "', stands at "
+                + earlier
                 + " already");
       }
     }
