@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.Map;
 
 /** Models from files and from the weights topic, checked against the topology that uses them. */
 final class ModelFiles {
+
+  /** Enough for the compiler; spent on the thread that follows the weights. */
+  private static final Duration WARM_UP = Duration.ofMillis(1500);
 
   private ModelFiles() {}
 
@@ -106,7 +110,7 @@ final class ModelFiles {
       if (model.version() != manifest.version()) {
         throw new Complaint(where + ": the artifact says it is version " + model.version());
       }
-      model.cell().warmUp();
+      model.cell().warmUp(WARM_UP);
       return model;
     }
   }

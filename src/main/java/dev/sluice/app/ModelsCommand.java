@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.artifact.ArtifactWriter;
+import dev.sluice.cell.LstmLayer;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.feature.Feature;
@@ -130,7 +131,7 @@ final class ModelsCommand implements Runnable {
             + model.features().features().stream()
                 .map(ModelsCommand::describe)
                 .collect(Collectors.joining(", ")));
-    out.println("cell       LSTM " + model.cell().inputs() + " -> " + model.cell().hiddenSizes());
+    out.println("cell       LSTM " + model.cell().inputs() + " -> " + model.cell().layers().stream().map(LstmLayer::hidden).toList());
     out.println(
         "head       "
             + model.head().getClass().getSimpleName()

@@ -1,6 +1,6 @@
 package dev.sluice.river;
 
-import dev.sluice.cell.CellScratch;
+import dev.sluice.cell.LstmLayer;
 import dev.sluice.event.EventSchema;
 import dev.sluice.feature.Encoder;
 import dev.sluice.kernel.Floats;
@@ -10,6 +10,7 @@ import dev.sluice.model.Model;
 import dev.sluice.score.Calibration;
 import dev.sluice.score.Scorer;
 import dev.sluice.state.RowLayout;
+import java.util.List;
 
 /**
  * What one model needs of one task: encoder, scorer, the layout of a key's row, and scratch for a
@@ -37,8 +38,7 @@ final class ModelInUse {
   final float[] inputRow; // (I)
   final float[] outputRow; // (O)
   final RowSet rows;
-  final CellScratch scratch;
-  final Scratch headScratch;
+  final Scratch scratch;
 
   ModelInUse(Model model, EventSchema schema, Calibration calibration, int wave) {
     this.model = model;
@@ -46,7 +46,8 @@ final class ModelInUse {
     this.scorer = new Scorer(calibration);
     this.targetIndex = model.targetIndex();
     this.scoreAt = encoder.statsSize();
-    this.layout = new RowLayout(model.cell().hiddenSizes(), scoreAt + Scorer.STATS_SIZE);
+    List<Integer> hidden = model.cell().layers().stream().map(LstmLayer::hidden).toList();
+    this.layout = new RowLayout(hidden, scoreAt + Scorer.STATS_SIZE);
     this.inputRow = new float[encoder.width()];
     this.outputRow = new float[model.head().linear().outputs()];
     this.inputStride = Floats.pad(inputRow.length);
@@ -54,7 +55,6 @@ final class ModelInUse {
     this.inputs = Floats.allocate((long) wave * inputStride);
     this.outputs = Floats.allocate((long) wave * outputStride);
     this.rows = new RowSet(wave);
-    this.scratch = new CellScratch(model.cell(), wave);
-    this.headScratch = new Scratch(wave, model.cell().hidden(), outputStride);
+    this.scratch = model.cell().scratch(wave);
   }
 }

@@ -166,11 +166,11 @@ public final class River {
     Head head = inUse.model.head();
     int hiddenAt = inUse.model.cell().hiddenAt();
     KERNEL.linearWithin(
-        head.linear().panels(), hiddenAt, inUse.rows, inUse.outputs, inUse.headScratch);
+        head.linear().panels(), hiddenAt, inUse.rows, inUse.outputs, inUse.scratch);
     if (head.isSoftmax()) {
       for (int i = 0; i < roundCount; i++) {
         long at = (long) i * inUse.outputStride;
-        KERNEL.softmax(inUse.outputs, at, inUse.outputRow.length, inUse.headScratch);
+        KERNEL.softmax(inUse.outputs, at, inUse.outputRow.length, inUse.scratch);
       }
     }
   }
