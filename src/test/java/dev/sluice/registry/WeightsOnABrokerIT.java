@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Publisher and follower with Kafka's own broker between them. A topic per test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class WeightsOnABrokerTest {
+final class WeightsOnABrokerIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long NOON = 1_763_899_200_000L;
