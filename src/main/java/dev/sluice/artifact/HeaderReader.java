@@ -82,7 +82,6 @@ final class HeaderReader {
 
   private void readHeader() throws IOException {
     require(parser.nextToken() == JsonToken.START_OBJECT, "the header is not a JSON object");
-    boolean metadataSeen = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       require(parser.nextToken() == JsonToken.START_OBJECT, quoted(name) + " is not an object");

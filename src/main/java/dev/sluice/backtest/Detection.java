@@ -81,7 +81,7 @@ public record Detection(
 
   /** Returns the mean time from a window's first row to its first alert; 0 if none was found. */
   public double meanDelayMillis() {
-    return ratio(delayMillis, found);
+    return ratio((double) delayMillis, found);
   }
 
   /** Returns the alerts per day of one series; 0 if no time passed. */
