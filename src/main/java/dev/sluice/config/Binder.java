@@ -1,0 +1,206 @@
+package dev.sluice.config;
+
+import dev.sluice.config.FeatureDecl.CategoryDecl;
+import dev.sluice.config.FeatureDecl.Kind;
+import dev.sluice.config.FeatureDecl.NumberDecl;
+import dev.sluice.config.FeatureDecl.Scale;
+import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.Input.Format;
+import dev.sluice.config.Input.TimeUnit;
+import dev.sluice.config.Node.Mapping;
+import dev.sluice.config.Prediction.BinsOfValue;
+import dev.sluice.config.Prediction.GaussianOfValue;
+import dev.sluice.config.Prediction.NextCategory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * From nodes to records. Reads on after a mistake: each section stands for itself, and what
+ * concerns several is checked as far as they are sound.
+ */
+final class Binder {
+
+  // Stands where a value is missing; nothing that holds it is ever handed out.
+  private static final String PLACEHOLDER = "placeholder";
+
+  private final Report report;
+  private final Environment environment;
+
+  Binder(Report report, Environment environment) {
+    this.report = report;
+    this.environment = environment;
+  }
+
+  /**
+   * Makes the topology.
+   *
+   * @throws TopologyException with everything that is wrong
+   */
+  Topology bind(Mapping root) {
+    var top = new Section(report, "", root);
+    String name = top.requiredText("name", "Write name: and a word, such as readings", PLACEHOLDER);
+    String base = Check.isName(name) ? name : PLACEHOLDER;
+    Optional<Input> input = build(top.section("input"), this::input);
+    Optional<List<FeatureDecl>> features = features(top);
+    Optional<ModelDecl> model = build(top.section("model"), section -> model(section, base));
+    Optional<Training> training = build(top.section("training"), this::training);
+    Optional<ScoreDecl> score = build(top.section("score"), this::score);
+    Optional<StateDecl> state = build(top.section("state"), this::state);
+    Optional<Output> output = build(top.section("output"), section -> output(section, base));
+    Optional<Weights> weights = build(top.section("weights"), this::weights);
+    Optional<Delivery> delivery = build(top.section("delivery"), this::delivery);
+    Optional<KafkaProperties> kafka = build(top.section("kafka"), this::kafka);
+    top.finish();
+
+    var check = new Check("");
+    CrossRules.name(check, name);
+    features.ifPresent(list -> CrossRules.features(check, list));
+    if (features.isPresent() && model.isPresent()) {
+      CrossRules.predicted(check, features.get(), model.get().predict());
+    }
+    if (input.isPresent() && output.isPresent() && weights.isPresent()) {
+      CrossRules.topics(check, input.get().topic(), output.get(), weights.get().topic());
+    }
+    report.addAll(check.problems(), "");
+    if (!report.isEmpty()) {
+      throw report.exception();
+    }
+    return new Topology(
+        name,
+        input.orElseThrow(),
+        features.orElseThrow(),
+        model.orElseThrow(),
+        training.orElseThrow(),
+        score.orElseThrow(),
+        state.orElseThrow(),
+        output.orElseThrow(),
+        weights.orElseThrow(),
+        delivery.orElseThrow(),
+        kafka.orElseThrow());
+  }
+
+  private Input input(Section section) {
+    return new Input(
+        section.requiredText("topic", "Write topic: and the Kafka topic to read", PLACEHOLDER),
+        section.choice("format", Format.JSON),
+        section.text("key", Defaults.RECORD),
+        section.text("time", Defaults.RECORD),
+        section.choice("timeUnit", TimeUnit.MILLISECONDS),
+        section.whole("maxBytes", Defaults.MAX_BYTES));
+  }
+
+  private Optional<List<FeatureDecl>> features(Section top) {
+    Optional<List<Section>> sections =
+        top.sections("features", "Write a list of at least one, such as - number: temperature");
+    List<FeatureDecl> features = new ArrayList<>();
+    for (Section section : sections.orElse(List.of())) {
+      build(section, this::feature).ifPresent(features::add);
+    }
+    return sections.map(List::size).filter(size -> size == features.size()).map(_ -> features);
+  }
+
+  private FeatureDecl feature(Section section) {
+    return switch (section.oneOf(List.of("number", "category", "time"))) {
+      case "number" ->
+          new NumberDecl(
+              section.text("number", PLACEHOLDER),
+              section.choice("scale", Scale.MODEL),
+              section.flag("optional", false));
+      case "category" ->
+          new CategoryDecl(
+              section.text("category", PLACEHOLDER),
+              section.whole("dimensions", Defaults.DIMENSIONS));
+      default -> new TimeDecl(section.choice("time", Kind.OF_DAY));
+    };
+  }
+
+  private ModelDecl model(Section section, String name) {
+    String id = section.text("id", name);
+    int hidden = section.whole("hidden", Defaults.HIDDEN);
+    int layers = section.whole("layers", Defaults.LAYERS);
+    // A stand-in lets the rest of the section be checked.
+    Optional<Prediction> predict = build(section.section("predict"), this::prediction);
+    var model = new ModelDecl(id, hidden, layers, predict.orElse(new GaussianOfValue(PLACEHOLDER)));
+    if (predict.isEmpty()) {
+      section.spoil();
+    }
+    return model;
+  }
+
+  private Prediction prediction(Section section) {
+    return switch (section.oneOf(List.of("value", "gaussian", "category"))) {
+      case "value" ->
+          new BinsOfValue(section.text("value", PLACEHOLDER), section.whole("bins", Defaults.BINS));
+      case "gaussian" -> new GaussianOfValue(section.text("gaussian", PLACEHOLDER));
+      default -> new NextCategory(section.text("category", PLACEHOLDER));
+    };
+  }
+
+  private Training training(Section section) {
+    return new Training(
+        section.whole("window", Defaults.WINDOW),
+        section.whole("batch", Defaults.BATCH),
+        section.whole("epochs", Defaults.EPOCHS),
+        section.number("learningRate", Defaults.LEARNING_RATE),
+        section.number("clipNorm", Defaults.CLIP_NORM),
+        section.whole("patience", Defaults.PATIENCE),
+        section.number("dropout", Defaults.DROPOUT),
+        section.number("validation", Defaults.VALIDATION),
+        section.wholeLong("seed", Defaults.SEED));
+  }
+
+  private ScoreDecl score(Section section) {
+    return new ScoreDecl(
+        section.number("threshold", Defaults.THRESHOLD),
+        section.whole("warmUp", Defaults.WARM_UP),
+        section.whole("quiet", Defaults.QUIET));
+  }
+
+  private StateDecl state(Section section) {
+    return new StateDecl(section.choice("onSwap", StateDecl.defaults().onSwap()));
+  }
+
+  private Output output(Section section, String name) {
+    return new Output(
+        section.text("scores", Output.scoresTopic(name)),
+        section.text("alerts", Output.alertsTopic(name)),
+        section.text("deadLetters", Output.deadLettersTopic(name)),
+        section.number("interval", Defaults.INTERVAL));
+  }
+
+  private Weights weights(Section section) {
+    return new Weights(
+        section.text("topic", Defaults.WEIGHTS_TOPIC),
+        section.flag("requireSignature", Weights.defaults().requireSignature()));
+  }
+
+  private Delivery delivery(Section section) {
+    return new Delivery(
+        section.choice("guarantee", Delivery.defaults().guarantee()),
+        section.duration("commitInterval", Defaults.COMMIT_INTERVAL),
+        section.whole("wave", Defaults.WAVE),
+        section.whole("threads", Defaults.THREADS));
+  }
+
+  private KafkaProperties kafka(Section section) {
+    var values = new LinkedHashMap<>(section.texts());
+    values.computeIfAbsent(
+        "bootstrap.servers", _ -> environment.fill(Defaults.BOOTSTRAP, true).text());
+    return new KafkaProperties(values);
+  }
+
+  /** The record of a section; empty if the section is wrong, which is then reported. */
+  private <T> Optional<T> build(Section section, Function<Section, T> make) {
+    Optional<T> made = Optional.empty();
+    try {
+      made = Optional.of(make.apply(section));
+    } catch (TopologyException e) {
+      report.addAll(e.problems(), section.path());
+    }
+    section.finish();
+    return section.isSound() ? made : Optional.empty();
+  }
+}

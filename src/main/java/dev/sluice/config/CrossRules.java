@@ -1,0 +1,118 @@
+package dev.sluice.config;
+
+import dev.sluice.config.FeatureDecl.CategoryDecl;
+import dev.sluice.config.FeatureDecl.NumberDecl;
+import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.Prediction.BinsOfValue;
+import dev.sluice.config.Prediction.GaussianOfValue;
+import dev.sluice.config.Prediction.NextCategory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The rules that concern more than one section. {@link Topology} applies all of them; the parser
+ * applies those whose sections are sound, so that one mistake does not hide another.
+ */
+final class CrossRules {
+
+  static final int MAX_FEATURES = 256;
+
+  private CrossRules() {}
+
+  static void name(Check check, String name) {
+    check.name("name", name);
+  }
+
+  /** There are some, not too many, and no two of one name. */
+  static void features(Check check, List<FeatureDecl> features) {
+    check.require(
+        !features.isEmpty() && features.size() <= MAX_FEATURES,
+        "features",
+        features.size() + " features",
+        "are out of range",
+        "Write 1 to " + MAX_FEATURES);
+    Map<String, Integer> first = new HashMap<>();
+    for (int i = 0; i < features.size(); i++) {
+      FeatureDecl feature = features.get(i);
+      // A field may be called of-day; it is then not the time of day.
+      String identity = (feature instanceof TimeDecl ? "time " : "field ") + feature.name();
+      int earlier = first.getOrDefault(identity, i);
+      check.require(
+          earlier == i,
+          "features[" + i + "]." + kind(feature),
+          feature.name(),
+          "is already declared by features[" + earlier + "]",
+          "Keep one of the two");
+      first.putIfAbsent(identity, i);
+    }
+  }
+
+  /** What is predicted is declared, and of the right kind. */
+  static void predicted(Check check, List<FeatureDecl> features, Prediction predict) {
+    if (features.isEmpty()) {
+      return; // The other rule has said what is wrong.
+    }
+    String key =
+        switch (predict) {
+          case BinsOfValue _ -> "value";
+          case GaussianOfValue _ -> "gaussian";
+          case NextCategory _ -> "category";
+        };
+    String path = Check.PREDICT + "." + key;
+    String kind = predict instanceof NextCategory ? "category" : "number";
+    Optional<FeatureDecl> feature = find(features, predict.field());
+    if (feature.isEmpty()) {
+      String remedy =
+          Spelling.nearest(predict.field(), names(features, kind))
+              .map(near -> "Did you mean " + near + "?")
+              .orElse("Add it to features as - " + kind + ":");
+      check.require(false, path, predict.field(), "is not a declared " + kind, remedy);
+    } else {
+      String declared = kind(feature.get());
+      check.require(
+          declared.equals(kind),
+          path,
+          predict.field(),
+          "is declared as a " + declared,
+          "Predict it as a " + declared + ", or declare it as a " + kind);
+    }
+  }
+
+  /** No topic is written by two, or read by its writer. */
+  static void topics(Check check, String input, Output output, String weights) {
+    Map<String, String> first = new HashMap<>();
+    first.put(input, "input.topic");
+    distinct(check, first, "output.scores", output.scores());
+    distinct(check, first, "output.alerts", output.alerts());
+    distinct(check, first, "output.deadLetters", output.deadLetters());
+    distinct(check, first, "weights.topic", weights);
+  }
+
+  private static void distinct(Check check, Map<String, String> first, String path, String topic) {
+    String earlier = first.getOrDefault(topic, path);
+    check.require(
+        earlier.equals(path), path, topic, "is also " + earlier, "Give each a topic of its own");
+    first.putIfAbsent(topic, path);
+  }
+
+  /** The number or category that reads {@code field}. */
+  static Optional<FeatureDecl> find(List<FeatureDecl> features, String field) {
+    return features.stream()
+        .filter(feature -> !(feature instanceof TimeDecl) && feature.name().equals(field))
+        .findFirst();
+  }
+
+  private static List<String> names(List<FeatureDecl> features, String kind) {
+    return features.stream().filter(f -> kind(f).equals(kind)).map(FeatureDecl::name).toList();
+  }
+
+  private static String kind(FeatureDecl feature) {
+    return switch (feature) {
+      case NumberDecl _ -> "number";
+      case CategoryDecl _ -> "category";
+      case TimeDecl _ -> "time";
+    };
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.config;
+
+import java.time.Duration;
+
+/** What a topology file means where it says nothing. The only place that knows. */
+public final class Defaults {
+
+  /** Where events carry their key and time: the Kafka record itself. */
+  public static final String RECORD = "record";
+
+  /** Longest event, in bytes. */
+  public static final int MAX_BYTES = 1_048_576;
+
+  /** Numbers an embedded category becomes. */
+  public static final int DIMENSIONS = 8;
+
+  /** Units of a layer. */
+  public static final int HIDDEN = 64;
+
+  /** Layers of a model. */
+  public static final int LAYERS = 1;
+
+  /** Bins a predicted value falls into. */
+  public static final int BINS = 40;
+
+  /** Events a training window spans. */
+  public static final int WINDOW = 64;
+
+  /** Windows trained together. */
+  public static final int BATCH = 32;
+
+  /** Passes over the history at most. */
+  public static final int EPOCHS = 20;
+
+  /** Step size of Adam. */
+  public static final double LEARNING_RATE = 0.003;
+
+  /** Largest Euclidean norm of a gradient. */
+  public static final double CLIP_NORM = 1.0;
+
+  /** Epochs without progress after which training stops. */
+  public static final int PATIENCE = 3;
+
+  /** Share of units silenced between layers in training. */
+  public static final double DROPOUT = 0.0;
+
+  /** Share of the history, its latest part, that is held out. */
+  public static final double VALIDATION = 0.2;
+
+  /** Seed of everything random in training. */
+  public static final long SEED = 1;
+
+  /** Score from which an event is an alert. */
+  public static final double THRESHOLD = 0.8;
+
+  /** Events of a key before it may alert. */
+  public static final int WARM_UP = 100;
+
+  /** Events a key stays silent after an alert, unless it gets worse. */
+  public static final int QUIET = 20;
+
+  /** Probability that a value lies inside the predicted interval. */
+  public static final double INTERVAL = 0.9;
+
+  /** The topic that carries model weights. */
+  public static final String WEIGHTS_TOPIC = "sluice-weights";
+
+  /** Time between commits. */
+  public static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+  /** Events stepped together at most. */
+  public static final int WAVE = 256;
+
+  /** Stream threads of an instance. */
+  public static final int THREADS = 1;
+
+  /** The brokers, before the environment is filled in. */
+  public static final String BOOTSTRAP = "${KAFKA_BOOTSTRAP:-localhost:9092}";
+
+  private Defaults() {}
+}

@@ -1,0 +1,83 @@
+package dev.sluice.config;
+
+/** One entry of the {@code features} list: what the model sees of an event. */
+public sealed interface FeatureDecl {
+
+  /** What the model reads: the field, or for time the kind, as written in the file. */
+  String name();
+
+  /**
+   * A numeric field.
+   *
+   * @param field name of the field
+   * @param scale whose mean and deviation it is scaled by
+   * @param optional whether an event may lack it; the model then has one more input that says so
+   */
+  record NumberDecl(String field, Scale scale, boolean optional) implements FeatureDecl {
+
+    /** Checks the feature. */
+    public NumberDecl {
+      new Check(Check.FEATURE).field("number", field).done();
+    }
+
+    @Override
+    public String name() {
+      return field;
+    }
+  }
+
+  /**
+   * A text field with a learned vocabulary, embedded.
+   *
+   * @param field name of the field
+   * @param dimensions numbers a word becomes, 1 to 256
+   */
+  record CategoryDecl(String field, int dimensions) implements FeatureDecl {
+
+    private static final int MAX_DIMENSIONS = 256;
+
+    /** Checks the feature. */
+    public CategoryDecl {
+      new Check(Check.FEATURE)
+          .field("category", field)
+          .whole("dimensions", dimensions, 1, MAX_DIMENSIONS)
+          .done();
+    }
+
+    @Override
+    public String name() {
+      return field;
+    }
+  }
+
+  /**
+   * Something that follows from the event's time.
+   *
+   * @param kind what
+   */
+  record TimeDecl(Kind kind) implements FeatureDecl {
+
+    @Override
+    public String name() {
+      return Spelling.of(kind);
+    }
+  }
+
+  /** Whose mean and deviation a number is scaled by. */
+  enum Scale {
+    /** The model's, learned in training. */
+    MODEL,
+    /** Each key's own, kept running. */
+    KEY
+  }
+
+  /** What of an event's time is a feature. */
+  enum Kind {
+    /** Time of the UTC day. */
+    OF_DAY,
+    /** Time of the UTC week. */
+    OF_WEEK,
+    /** Time since the key's last event. */
+    ELAPSED
+  }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.config;
+
+/**
+ * The {@code model} section: an LSTM, and what it predicts.
+ *
+ * @param id what its versions are published under; by default the topology's name
+ * @param hidden units of a layer, 1 to 4096; a key costs 8 bytes a unit and layer
+ * @param layers 1 to 8
+ * @param predict what it foretells
+ */
+public record ModelDecl(String id, int hidden, int layers, Prediction predict) {
+
+  private static final int MAX_HIDDEN = 4096;
+  private static final int MAX_LAYERS = 8;
+
+  /**
+   * Checks the section.
+   *
+   * @throws TopologyException naming every field at fault
+   */
+  public ModelDecl {
+    new Check("model")
+        .name("id", id)
+        .whole("hidden", hidden, 1, MAX_HIDDEN)
+        .whole("layers", layers, 1, MAX_LAYERS)
+        .done();
+  }
+
+  /** A model of default size. */
+  public static ModelDecl of(String id, Prediction predict) {
+    return new ModelDecl(id, Defaults.HIDDEN, Defaults.LAYERS, predict);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.config;
+
+import java.util.List;
+
+/**
+ * A topology file: one stream, what is learned from it, and where the results go.
+ *
+ * @param name of the topology and, to Kafka, of the application: a lower-case letter, then up to 62
+ *     lower-case letters, digits or hyphens
+ * @param input which events are read
+ * @param features what the model sees of them, 1 to 256, in the order of the model's inputs
+ * @param model the network and what it predicts
+ * @param training how it is learned
+ * @param score when surprise is an alert
+ * @param state what becomes of memories
+ * @param output where results go
+ * @param weights where models come from
+ * @param delivery how results are delivered
+ * @param kafka client properties
+ */
+public record Topology(
+    String name,
+    Input input,
+    List<FeatureDecl> features,
+    ModelDecl model,
+    Training training,
+    ScoreDecl score,
+    StateDecl state,
+    Output output,
+    Weights weights,
+    Delivery delivery,
+    KafkaProperties kafka) {
+
+  /**
+   * Checks what concerns more than one section.
+   *
+   * @throws TopologyException naming every field at fault
+   */
+  public Topology {
+    features = List.copyOf(features);
+    var check = new Check("");
+    CrossRules.name(check, name);
+    CrossRules.features(check, features);
+    CrossRules.predicted(check, features, model.predict());
+    CrossRules.topics(check, input.topic(), output, weights.topic());
+    check.done();
+  }
+
+  /** What the model's versions are published under. */
+  public String modelId() {
+    return model.id();
+  }
+
+  /** The feature that the model predicts. */
+  public FeatureDecl predicted() {
+    return CrossRules.find(features, model.predict().field()).orElseThrow();
+  }
+}

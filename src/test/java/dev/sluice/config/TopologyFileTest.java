@@ -1,0 +1,212 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sluice.config.FeatureDecl.CategoryDecl;
+import dev.sluice.config.FeatureDecl.Kind;
+import dev.sluice.config.FeatureDecl.NumberDecl;
+import dev.sluice.config.FeatureDecl.Scale;
+import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.Mistakes.Mistake;
+import dev.sluice.config.Prediction.BinsOfValue;
+import dev.sluice.config.Prediction.GaussianOfValue;
+import dev.sluice.config.Prediction.NextCategory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class TopologyFileTest {
+
+  @Test
+  void theShortestFileMeansWhatTheContractSays() {
+    Topology topology = parse(Mistakes.VALID);
+
+    assertThat(topology)
+        .isEqualTo(
+            new Topology(
+                "readings",
+                new Input(
+                    "readings",
+                    Input.Format.JSON,
+                    "record",
+                    "record",
+                    Input.TimeUnit.MILLISECONDS,
+                    1_048_576),
+                List.of(new NumberDecl("temp", Scale.MODEL, false)),
+                new ModelDecl("readings", 64, 1, new BinsOfValue("temp", 40)),
+                new Training(64, 32, 20, 0.003, 1.0, 3, 0.0, 0.2, 1),
+                new ScoreDecl(0.8, 100, 20),
+                new StateDecl(StateDecl.OnSwap.KEEP),
+                new Output("readings-scores", "readings-alerts", "readings-dead-letters", 0.9),
+                new Weights("sluice-weights", false),
+                new Delivery(Delivery.Guarantee.EXACTLY_ONCE, Duration.ofMillis(100), 256, 1),
+                new KafkaProperties(Map.of("bootstrap.servers", "localhost:9092"))));
+    assertThat(topology.modelId()).isEqualTo("readings");
+    assertThat(topology.predicted()).isEqualTo(topology.features().getFirst());
+    assertThat(topology.input().keyIsRecordKey()).isTrue();
+    assertThat(topology.input().timeIsRecordTime()).isTrue();
+  }
+
+  @Test
+  void theShorthandsOfTheRecordsMeanTheSameAsTheShortestFile() {
+    var byHand =
+        new Topology(
+            "readings",
+            Input.of("readings"),
+            List.of(new NumberDecl("temp", Scale.MODEL, false)),
+            ModelDecl.of("readings", new BinsOfValue("temp", 40)),
+            Training.defaults(),
+            ScoreDecl.defaults(),
+            StateDecl.defaults(),
+            Output.of("readings"),
+            Weights.defaults(),
+            Delivery.defaults(),
+            new KafkaProperties(Map.of("bootstrap.servers", "localhost:9092")));
+
+    assertThat(parse(Mistakes.VALID)).isEqualTo(byHand);
+  }
+
+  @Test
+  void everyKeyReachesItsRecord() {
+    Topology topology = parse(EVERYTHING);
+
+    assertThat(topology)
+        .isEqualTo(
+            new Topology(
+                "all-of-it",
+                new Input("in.1", Input.Format.CSV, "user", "at", Input.TimeUnit.SECONDS, 2048),
+                List.of(
+                    new NumberDecl("amount", Scale.KEY, true),
+                    new CategoryDecl("status", 3),
+                    new TimeDecl(Kind.OF_DAY),
+                    new TimeDecl(Kind.OF_WEEK),
+                    new TimeDecl(Kind.ELAPSED)),
+                new ModelDecl("other", 24, 2, new NextCategory("status")),
+                new Training(10, 11, 12, 0.5, 2, 13, 0.25, 0.1, 99),
+                new ScoreDecl(1, 0, 7),
+                new StateDecl(StateDecl.OnSwap.RESET),
+                new Output("s", "a", "d", 0.5),
+                new Weights("w", true),
+                new Delivery(Delivery.Guarantee.AT_LEAST_ONCE, Duration.ofSeconds(2), 1, 4),
+                new KafkaProperties(
+                    Map.of("bootstrap.servers", "b:1", "linger.ms", "5", "a.flag", "true"))));
+    assertThat(topology.input().keyIsRecordKey()).isFalse();
+    assertThat(topology.input().timeIsRecordTime()).isFalse();
+  }
+
+  /** Every key there is, none with its default. */
+  static final String EVERYTHING =
+      """
+      name: all-of-it
+      input: {topic: in.1, format: csv, key: user, time: at, timeUnit: seconds, maxBytes: 2048}
+      features:
+        - {number: amount, scale: key, optional: true}
+        - {category: status, dimensions: 3}
+        - {time: of-day}
+        - {time: of-week}
+        - {time: elapsed}
+      model: {id: other, hidden: 24, layers: 2, predict: {category: status}}
+      training: {window: 10, batch: 11, epochs: 12, learningRate: 0.5, clipNorm: 2, patience: 13,
+        dropout: 0.25, validation: 0.1, seed: 99}
+      score: {threshold: 1, warmUp: 0, quiet: 7}
+      state: {onSwap: reset}
+      output: {scores: s, alerts: a, deadLetters: d, interval: 0.5}
+      weights: {topic: w, requireSignature: true}
+      delivery: {guarantee: at-least-once, commitInterval: 2s, wave: 1, threads: 4}
+      kafka: {bootstrap.servers: "b:1", linger.ms: 5, a.flag: true}
+      """;
+
+  @Test
+  void aGaussianIsTheThirdPrediction() {
+    Topology topology = parse(Mistakes.VALID.replace("value:", "gaussian:"));
+
+    assertThat(topology.model().predict()).isEqualTo(new GaussianOfValue("temp"));
+  }
+
+  @Test
+  void theDefaultTopicsFollowTheName() {
+    Topology topology = parse(Mistakes.VALID.replace("name: readings", "name: boilers"));
+
+    assertThat(topology.modelId()).isEqualTo("boilers");
+    assertThat(topology.output()).isEqualTo(Output.of("boilers"));
+    assertThat(topology.output().deadLetters()).isEqualTo("boilers-dead-letters");
+  }
+
+  @Test
+  void theTopologyIsNotChangedByItsCallersList() {
+    Topology topology = parse(Mistakes.VALID);
+
+    assertThat(topology.features()).isUnmodifiable();
+    assertThat(topology.kafka().values()).isUnmodifiable();
+  }
+
+  @Test
+  void aByteOrderMarkIsNoMistake() {
+    assertThat(parse("\uFEFF" + Mistakes.VALID)).isEqualTo(parse(Mistakes.VALID));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void aMistakeIsToldInOneLineWithItsPlace(Mistake mistake) {
+    TopologyException thrown =
+        catchThrowableOfType(TopologyException.class, () -> parse(mistake.yaml()));
+
+    assertThat(thrown).isNotNull();
+    assertThat(thrown.getMessage().lines()).containsExactlyElementsOf(mistake.lines());
+    assertThat(thrown.problems()).hasSameSizeAs(mistake.lines());
+  }
+
+  static Stream<Mistake> mistakes() {
+    return Mistakes.all();
+  }
+
+  @Test
+  void aFileIsReadFromDiskAndNamedAsTheUserNamedIt(@TempDir Path dir) throws IOException {
+    Path file = dir.resolve("x.yaml");
+    Files.writeString(file, Mistakes.VALID);
+    assertThat(TopologyFile.read(file, Map.of())).isEqualTo(parse(Mistakes.VALID));
+
+    Files.writeString(file, Mistakes.VALID + "state: {onSwap: no}\n");
+    assertThat(messageOf(file))
+        .isEqualTo(file + ":8:17: state.onSwap: no is not a choice here. Write keep or reset");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsSaidSo(@TempDir Path dir) throws IOException {
+    Path absent = dir.resolve("absent.yaml");
+    assertThat(messageOf(absent)).isEqualTo(absent + ": there is no such file. Check the path");
+    assertThat(messageOf(dir))
+        .isEqualTo(dir + ": it cannot be read. Check that it is a file you may read");
+
+    Path latin = dir.resolve("latin.yaml");
+    Files.write(latin, "name: caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(messageOf(latin)).isEqualTo(latin + ": it is not UTF-8. Save it as UTF-8");
+
+    Path large = dir.resolve("large.yaml");
+    Files.writeString(large, "#".repeat(TopologyFile.MAX_SIZE + 1));
+    assertThat(messageOf(large))
+        .isEqualTo(large + ": it is larger than 1 MiB. A topology needs a few hundred bytes");
+    Files.writeString(large, Mistakes.VALID + "#".repeat(900_000));
+    assertThat(TopologyFile.read(large, Map.of())).isEqualTo(parse(Mistakes.VALID));
+  }
+
+  private static String messageOf(Path file) {
+    TopologyException thrown =
+        catchThrowableOfType(TopologyException.class, () -> TopologyFile.read(file, Map.of()));
+    return thrown.getMessage();
+  }
+
+  private static Topology parse(String yaml) {
+    return TopologyFile.parse(yaml, "x.yaml", Map.of());
+  }
+}
