@@ -9,17 +9,21 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.sluice.Markdown.Block;
 import dev.sluice.Markdown.Link;
+import dev.sluice.config.TopologyFile;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,19 @@ final class DocsTest {
   private static final Path README = Path.of("README.md");
   private static final Path CI = Path.of(".ci/run");
   private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules");
+  private static final Set<String> SECTIONS =
+      Set.of(
+          "name",
+          "input",
+          "features",
+          "model",
+          "training",
+          "score",
+          "state",
+          "output",
+          "weights",
+          "delivery",
+          "kafka");
   private static final Pattern OUTSIDE = Pattern.compile("(https?|mailto|data):.*");
   private static final ObjectMapper YAML =
       new ObjectMapper(
@@ -77,6 +94,17 @@ final class DocsTest {
   }
 
   @Test
+  void topologiesAreReadByTheProgramsOwnParser() throws IOException {
+    parse("services: {broker: {image: kafka}}"); // Somebody else's.
+    parse("score: {threshold: 0.9}");
+    parse("features: [{number: load}]\ntraining:\n  epochs: ${EPOCHS:-3}");
+    parse("kafka: {sasl.jaas.config: '${JAAS}'}");
+
+    assertThatThrownBy(() -> parse("score: {treshold: 0.9}")).hasMessageContaining("treshold");
+    assertThatThrownBy(() -> parse("name: a\ninput: {topic: t}")).hasMessageContaining("features");
+  }
+
+  @Test
   void yamlWithAKeyTwiceIsRefused() {
     assertThatThrownBy(() -> parse("name: a\nname: b\n")).hasMessageContaining("Duplicate field");
   }
@@ -110,11 +138,47 @@ final class DocsTest {
             "a.md:9 docs/none.md");
   }
 
-  /** Parses one or more YAML documents. */
+  /** Parses YAML documents, and as a topology whatever looks like one or like a part of one. */
   private static void parse(String yaml) throws IOException {
     try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(yaml)) {
-      assertThat(documents.readAll()).isNotEmpty();
+      List<JsonNode> all = documents.readAll();
+      assertThat(all).isNotEmpty();
+      if (all.size() == 1 && all.getFirst() instanceof ObjectNode topology && isOurs(topology)) {
+        String whole = topology.has("input") ? yaml : completed(topology);
+        assertThat(TopologyFile.parse(whole, "it", environment(yaml))).isNotNull();
+      }
     }
+  }
+
+  private static boolean isOurs(ObjectNode document) {
+    return document.has("input")
+        || SECTIONS.containsAll(document.propertyStream().map(Map.Entry::getKey).toList());
+  }
+
+  /** Adds the sections that a part of a topology leaves out. */
+  private static String completed(ObjectNode part) throws IOException {
+    if (!part.has("name")) {
+      part.put("name", "part");
+    }
+    part.putObject("input").put("topic", "events");
+    if (!part.has("features")) {
+      part.putArray("features").addObject().put("number", "value");
+    }
+    if (!part.has("model")) {
+      JsonNode first = part.get("features").get(0);
+      String kind = first.has("number") ? "number" : "category";
+      String as = kind.equals("number") ? "value" : kind;
+      part.putObject("model").putObject("predict").set(as, first.get(kind));
+    }
+    return YAML.writeValueAsString(part);
+  }
+
+  /** Gives every variable that {@code yaml} names without a default a value. */
+  private static Map<String, String> environment(String yaml) {
+    return Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)}")
+        .matcher(yaml)
+        .results()
+        .collect(Collectors.toMap(r -> r.group(1), _ -> "example", (one, _) -> one));
   }
 
   /** A line of a shell block as it is typed: no prompt, no comment at its end. */
