@@ -1,0 +1,160 @@
+package dev.sluice.cell;
+
+import dev.sluice.kernel.Floats;
+import dev.sluice.kernel.Kernel;
+import dev.sluice.kernel.RowSet;
+import dev.sluice.kernel.Scratch;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Layers of LSTM, each fed by the hidden units of the one below.
+ *
+ * <p>A key's memory is one row of {@link #memoryFloats()} floats, {@code [h0 | c0 | h1 | c1 | …]},
+ * each part padded to a multiple of 16 with floats that are and stay 0. A new key's row is all 0.
+ *
+ * <p>Immutable; one instance serves all keys and threads. What changes is in the rows and in the
+ * caller's scratch.
+ */
+public final class LstmStack {
+
+  /** Most layers of a stack. */
+  public static final int MAX_LAYERS = 16;
+
+  private static final Kernel KERNEL = Kernel.best();
+  private static final int[] WARM_UP_ROWS = {1, 2, 3, 4, 5, 7, 12, 36, 64};
+  private static final int WARM_UP_STEPS = 200;
+
+  private final List<LstmLayer> layers;
+  private final int[] hiddenAt; // Where the h of each layer begins in a row.
+  private final int memoryFloats;
+
+  /**
+   * Stacks {@code layers}, the first at the bottom.
+   *
+   * @throws IllegalArgumentException if there are none or too many, or if one does not take as many
+   *     inputs as the one below has units
+   */
+  public LstmStack(List<LstmLayer> layers) {
+    if (layers.isEmpty() || layers.size() > MAX_LAYERS) {
+      throw new IllegalArgumentException(
+          "A stack of " + layers.size() + " layers is not possible. Give 1 to " + MAX_LAYERS);
+    }
+    this.layers = List.copyOf(layers);
+    this.hiddenAt = new int[layers.size()];
+    int at = 0;
+    for (int l = 0; l < layers.size(); l++) {
+      if (l > 0 && layers.get(l).inputs() != layers.get(l - 1).hidden()) {
+        throw misfit(l);
+      }
+      hiddenAt[l] = at;
+      at += 2 * Floats.pad(layers.get(l).hidden());
+    }
+    this.memoryFloats = at;
+  }
+
+  /** Returns the number of inputs of the bottom layer. */
+  public int inputs() {
+    return layers.getFirst().inputs();
+  }
+
+  /** Returns the number of hidden units of the top layer. */
+  public int hidden() {
+    return layers.getLast().hidden();
+  }
+
+  /** Returns the layers, the first at the bottom. */
+  public List<LstmLayer> layers() {
+    return layers;
+  }
+
+  /** Returns the floats in a row of memory, a multiple of 16. */
+  public int memoryFloats() {
+    return memoryFloats;
+  }
+
+  /** Returns where in a row the h of the top layer begins, a multiple of 16. */
+  public int hiddenAt() {
+    return hiddenAt(layers.size() - 1);
+  }
+
+  /** Returns where in a row the h of {@code layer} begins; its c follows after padding. */
+  public int hiddenAt(int layer) {
+    return hiddenAt[layer];
+  }
+
+  /**
+   * Returns a number that differs between stacks whose rows of memory mean different things: equal
+   * for equal sizes, whatever the weights, today and in every later release.
+   */
+  public int shapeHash() {
+    int hash = 0x811c9dc5; // FNV-1a over the sizes, 32 bits each.
+    for (LstmLayer layer : layers) {
+      hash = (hash ^ layer.inputs()) * 0x01000193;
+      hash = (hash ^ layer.hidden()) * 0x01000193;
+    }
+    return hash;
+  }
+
+  /** Returns scratch for waves of up to {@code rows} rows, also large enough for a head on top. */
+  public Scratch scratch(int rows) {
+    int mostInputs = 0;
+    int mostHidden = 0;
+    for (LstmLayer layer : layers) {
+      mostInputs = Math.max(mostInputs, layer.inputs());
+      mostHidden = Math.max(mostHidden, layer.hidden());
+    }
+    return new Scratch(rows, mostInputs, mostHidden);
+  }
+
+  /**
+   * Advances the memory of every row by one event. Allocates nothing.
+   *
+   * @param rows rows of {@link #memoryFloats()} floats, all different; overwritten
+   * @param inputs shape [rows, stride], of which the first I of each row count; must be finite
+   * @param stride floats from one row of inputs to the next, a multiple of 16, at least I
+   */
+  public void step(RowSet rows, Floats inputs, int stride, Scratch scratch) {
+    KERNEL.step(layers.getFirst().panels(), inputs, stride, rows, 0, scratch);
+    for (int l = 1; l < layers.size(); l++) {
+      KERNEL.stepWithin(layers.get(l).panels(), hiddenAt[l - 1], rows, hiddenAt[l], scratch);
+    }
+  }
+
+  /**
+   * Steps imaginary rows for a while, so that the compiler is done before the first real event:
+   * until then a step costs up to milliseconds. Call it off the serving thread; one to two seconds
+   * will do, for all stacks of the process.
+   */
+  public void warmUp(Duration duration) {
+    int most = WARM_UP_ROWS[WARM_UP_ROWS.length - 1];
+    int stride = Floats.pad(inputs());
+    Floats memory = Floats.allocate((long) most * memoryFloats);
+    Floats inputs = Floats.allocate((long) most * stride);
+    Scratch scratch = scratch(most);
+    var rows = new RowSet(most);
+    long end = System.nanoTime() + duration.toNanos();
+    while (System.nanoTime() < end) {
+      for (int count : WARM_UP_ROWS) {
+        rows.clear();
+        for (int r = 0; r < count; r++) {
+          rows.add(memory, (long) r * memoryFloats, memoryFloats);
+        }
+        for (int step = 0; step < WARM_UP_STEPS / count + 1; step++) {
+          step(rows, inputs, stride, scratch);
+        }
+      }
+    }
+  }
+
+  private IllegalArgumentException misfit(int layer) {
+    return new IllegalArgumentException(
+        "Layer "
+            + layer
+            + " takes "
+            + layers.get(layer).inputs()
+            + " inputs, the layer below has "
+            + layers.get(layer - 1).hidden()
+            + " units. Give layers that fit each other");
+  }
+}
