@@ -24,6 +24,7 @@ final class Scoring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
 
   private static final Duration BOOTSTRAP = Duration.ofSeconds(15);
+  private static final int MAX_CAUSES = 20;
   private static final Duration CLOSE = Duration.ofSeconds(30);
 
   private final WeightsFollower<Model> follower;
@@ -116,7 +117,7 @@ final class Scoring implements AutoCloseable {
 
   private StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onUncaught(Throwable e) {
     Throwable root = e;
-    while (root.getCause() != null && root.getCause() != root) {
+    for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
       root = root.getCause();
     }
     LOG.atError().addKeyValue("reason", root.toString()).log("A stream thread failed");
