@@ -142,6 +142,11 @@ final class Scoring implements AutoCloseable {
     return streams.state() == KafkaStreams.State.RUNNING;
   }
 
+  /** Returns whether the stream has given up. */
+  boolean hasFailed() {
+    return failed;
+  }
+
   /** Waits for the end; returns false if the stream failed. */
   boolean awaitEnd() throws InterruptedException {
     ended.await();
