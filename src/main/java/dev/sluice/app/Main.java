@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed; the reason is on standard error", "2:misuse"},
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       ScoreCommand.class,
       ModelsCommand.class,
