@@ -78,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
               + ": "
               + (weights ? "is there" : "is created by the first `sluice models publish`"));
     } catch (Broker.RefusedException | Topics.UnfitException e) {
-      throw new Complaint(e.getMessage());
+      throw new Complaint(e);
     }
   }
 }

@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
       Topics topics = new Topics(admin, file);
       topics.create(topics.needed());
     } catch (Broker.RefusedException | Topics.UnfitException e) {
-      throw new Complaint(e.getMessage());
+      throw new Complaint(e);
     }
     MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (Scoring scoring = Scoring.start(file, properties, meters, line -> say(err, line))) {

@@ -1,5 +1,7 @@
 package dev.sluice.artifact;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+
 /**
  * An artifact is refused. The message says where, what was found, and what to do about it: {@code
  * temps.safetensors: the header says 9,000,000 bytes, the file has 120. It is truncated or not
@@ -12,6 +14,7 @@ public final class ArtifactException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
   private static final int MAX_QUOTED_CHARS = 80;
+  private static final int MAX_CAUSE_CHARS = 400;
 
   private final Fault fault;
 
@@ -42,7 +45,20 @@ public final class ArtifactException extends RuntimeException {
 
   /** Returns {@code text} on one line and at most 80 characters of it. */
   static String printable(String text) {
-    int end = Math.min(text.length(), MAX_QUOTED_CHARS);
+    return oneLine(text, MAX_QUOTED_CHARS);
+  }
+
+  /** Returns the message of {@code cause} on one line and at most 400 characters of it. */
+  static String because(Exception cause) {
+    String text =
+        cause instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : cause.getMessage();
+    return text == null ? cause.getClass().getSimpleName() : oneLine(text, MAX_CAUSE_CHARS);
+  }
+
+  private static String oneLine(String text, int maxChars) {
+    int end = Math.min(text.length(), maxChars);
     var line = new StringBuilder(end + 3);
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);

@@ -1,9 +1,9 @@
 package dev.sluice.artifact;
 
+import static dev.sluice.artifact.ArtifactException.because;
 import static dev.sluice.artifact.ArtifactException.corrupt;
 import static dev.sluice.artifact.ArtifactException.grouped;
 import static dev.sluice.artifact.ArtifactException.invalid;
-import static dev.sluice.artifact.ArtifactException.printable;
 import static dev.sluice.artifact.ArtifactException.quoted;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -73,8 +73,7 @@ final class HeaderReader {
     } catch (JsonEOFException e) {
       throw corrupt(where, "the header ends in the middle", COPY_AGAIN);
     } catch (JsonProcessingException e) {
-      throw corrupt(
-          where, "the header is not JSON: " + printable(e.getOriginalMessage()), COPY_AGAIN);
+      throw corrupt(where, "the header is not JSON: " + because(e), COPY_AGAIN);
     } catch (IOException e) {
       throw new AssertionError("an array of characters cannot fail to be read", e);
     }

@@ -1,9 +1,10 @@
 /**
  * A model as bytes: one safetensors file, checked before it is believed.
  *
- * <p>Read in this order: {@link dev.sluice.artifact.Safetensors} (the container, byte by byte),
- * {@code HeaderReader} (its strict header), {@link dev.sluice.artifact.ArtifactException} (how a
- * file is refused).
+ * <p>Read in this order: {@link dev.sluice.artifact.ArtifactWriter} (what the file holds), {@link
+ * dev.sluice.artifact.ArtifactReader} and {@code DocumentReader} (how it is checked), {@link
+ * dev.sluice.artifact.Safetensors} (the container, byte by byte) and its {@code HeaderReader},
+ * {@link dev.sluice.artifact.ArtifactException} (how a file is refused).
  *
  * <p>Rules of this package:
  *

@@ -111,12 +111,12 @@ final class ScoringProcessor
   @Override
   public void process(Record<byte @Nullable [], Wave> record) {
     switch (record.value()) {
-      case Wave.Run(List<ConsumerRecord<byte[], byte[]>> run) -> {
-        for (ConsumerRecord<byte[], byte[]> raw : run) {
+      case Wave.Run(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> run) -> {
+        for (ConsumerRecord<byte @Nullable [], byte @Nullable []> raw : run) {
           take(raw);
         }
       }
-      case Wave.Single(byte[] value) ->
+      case Wave.Single(byte @Nullable [] value) ->
           take(Provenance.raw(context.recordMetadata(), record, value));
     }
     flow();

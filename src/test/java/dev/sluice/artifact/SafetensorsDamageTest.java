@@ -58,7 +58,7 @@ final class SafetensorsDamageTest {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int refused = 0;
     for (int seed = 0; seed < MUTATIONS; seed++) {
-      byte[] mutant = mutate(originals[seed % originals.length], new Random(seed));
+      byte[] mutant = Mutant.of(originals[seed % originals.length], new Random(seed));
       // Twice, for the JVM links a message's concatenation when it is first made.
       refused += isRefused(mutant) ? 1 : 0;
       long before = threads.getCurrentThreadAllocatedBytes();
@@ -189,25 +189,5 @@ final class SafetensorsDamageTest {
     } catch (ArtifactException e) {
       return true;
     }
-  }
-
-  private static byte[] mutate(byte[] original, Random random) {
-    byte[] mutant = original.clone();
-    for (int changes = 1 + random.nextInt(3); changes > 0 && mutant.length > 0; changes--) {
-      int at = random.nextInt(mutant.length);
-      switch (random.nextInt(5)) {
-        case 0 -> mutant[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> mutant[at] = (byte) random.nextInt();
-        // A digit more or less is where lengths and offsets go wrong.
-        case 2 -> mutant[at] = (byte) ('0' + random.nextInt(10));
-        case 3 -> mutant = Arrays.copyOf(mutant, at);
-        default -> {
-          int from = random.nextInt(mutant.length);
-          int length = random.nextInt(mutant.length - Math.max(at, from));
-          System.arraycopy(mutant, from, mutant, at, length);
-        }
-      }
-    }
-    return mutant;
   }
 }

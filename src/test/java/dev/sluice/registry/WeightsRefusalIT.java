@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
  * happened.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class WeightsRefusalTest {
+final class WeightsRefusalIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final byte[] ARTIFACT = Weights.artifact(2, 1_200_000);

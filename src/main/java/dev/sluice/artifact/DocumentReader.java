@@ -1,0 +1,183 @@
+package dev.sluice.artifact;
+
+import static dev.sluice.artifact.ArtifactException.quoted;
+
+import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.LstmStack;
+import dev.sluice.feature.Feature;
+import dev.sluice.feature.FeatureSpec;
+import dev.sluice.feature.Scaling;
+import dev.sluice.head.BinHead;
+import dev.sluice.head.Bins;
+import dev.sluice.head.GaussianHead;
+import dev.sluice.head.Head;
+import dev.sluice.head.Linear;
+import dev.sluice.head.WordHead;
+import dev.sluice.model.Lineage;
+import dev.sluice.model.Model;
+import dev.sluice.score.Calibration;
+import dev.sluice.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A model put together from its document and its tensors; {@link DocumentWriter}'s inverse. */
+final class DocumentReader {
+
+  private static final int MAX_FEATURES = 1024;
+  private static final int MAX_DIMENSIONS = 1024;
+
+  private final TensorTable tensors;
+
+  private DocumentReader(TensorTable tensors) {
+    this.tensors = tensors;
+  }
+
+  /**
+   * Reads the model.
+   *
+   * @param document of which only {@code format} was read
+   * @param tensors all of which the model must need
+   * @throws ArtifactException if the two do not make a model
+   * @throws IllegalArgumentException if a part of the model refuses to be made
+   */
+  static Model read(JsonObject document, TensorTable tensors) {
+    Model model = new DocumentReader(tensors).readModel(document);
+    document.end();
+    tensors.end();
+    return model;
+  }
+
+  private Model readModel(JsonObject document) {
+    var features = new FeatureSpec(readFeatures(document));
+    LstmStack cell = readCell(document.object("cell"), features.width());
+    return new Model(
+        document.text("id"),
+        document.count("version", 1, Integer.MAX_VALUE),
+        features,
+        cell,
+        readHead(document.object("predict"), features, cell.hidden()),
+        readCalibration(document.object("calibration")),
+        readLineage(document.object("lineage")));
+  }
+
+  private List<Feature> readFeatures(JsonObject document) {
+    var features = new ArrayList<Feature>();
+    for (JsonObject feature : document.objects("features", MAX_FEATURES)) {
+      features.add(readFeature(feature));
+      feature.end();
+    }
+    return features;
+  }
+
+  private Feature readFeature(JsonObject feature) {
+    if (feature.has("number")) {
+      return new Feature.Number(
+          feature.text("number"), readScaling(feature), feature.flag("optional"));
+    }
+    if (feature.has("category")) {
+      return readCategory(feature);
+    }
+    String text = feature.text("time");
+    for (Feature.Kind kind : Feature.Kind.values()) {
+      if (kind.text().equals(text)) {
+        return new Feature.Time(kind);
+      }
+    }
+    throw feature.fail("time", "is the unknown " + quoted(text));
+  }
+
+  private static Scaling readScaling(JsonObject feature) {
+    if (!feature.isText("scale")) {
+      JsonObject scale = feature.object("scale");
+      var learned = new Scaling.Learned(scale.number("mean"), scale.number("deviation"));
+      scale.end();
+      return learned;
+    }
+    String text = feature.text("scale");
+    if (!text.equals("key")) {
+      throw feature.fail("scale", "is the unknown " + quoted(text));
+    }
+    return new Scaling.PerKey();
+  }
+
+  private Feature.Category readCategory(JsonObject feature) {
+    String name = feature.text("category");
+    int dimensions = feature.count("dimensions", 1, MAX_DIMENSIONS);
+    var vocabulary = new Vocabulary(feature.texts("vocabulary", Vocabulary.MAX_SIZE));
+    float[] table = tensors.take(Names.embedding(name), vocabulary.size(), dimensions);
+    return new Feature.Category(name, vocabulary, dimensions, table);
+  }
+
+  private LstmStack readCell(JsonObject cell, int width) {
+    String kind = cell.text("kind");
+    if (!kind.equals("lstm")) {
+      throw cell.fail("kind", "is the unknown " + quoted(kind));
+    }
+    int inputs = cell.count("inputs", width, width);
+    List<Integer> hidden = cell.counts("hidden", LstmLayer.MAX_SIZE, LstmStack.MAX_LAYERS);
+    cell.end();
+    return CellTensors.read(tensors, inputs, hidden);
+  }
+
+  private Head readHead(JsonObject predict, FeatureSpec features, int hidden) {
+    Head head;
+    if (predict.has("value")) {
+      Bins bins = readBins(predict.object("bins"));
+      head = new BinHead(predict.text("value"), readLinear(bins.count(), hidden), bins);
+    } else if (predict.has("gaussian")) {
+      head = new GaussianHead(predict.text("gaussian"), readLinear(2, hidden));
+    } else {
+      String field = predict.text("category");
+      if (!(features.feature(field) instanceof Feature.Category category)) {
+        throw predict.fail("category", "is " + quoted(field) + ", which is no category");
+      }
+      Vocabulary vocabulary = category.vocabulary();
+      head = new WordHead(field, readLinear(vocabulary.size(), hidden), vocabulary);
+    }
+    predict.end();
+    return head;
+  }
+
+  private static Bins readBins(JsonObject node) {
+    var bins =
+        new Bins(node.number("low"), node.number("high"), node.count("count", Bins.MIN, Bins.MAX));
+    node.end();
+    return bins;
+  }
+
+  private Linear readLinear(int outputs, int hidden) {
+    float[] weights = tensors.take(Names.HEAD_WEIGHT, outputs, hidden);
+    return new Linear(weights, tensors.take(Names.HEAD_BIAS, outputs), hidden);
+  }
+
+  private static Calibration readCalibration(JsonObject node) {
+    // Calibration knows its own limits.
+    var calibration =
+        new Calibration(
+            node.number("threshold"),
+            node.count("warmUp", 0, Integer.MAX_VALUE),
+            node.count("quiet", 0, Integer.MAX_VALUE));
+    node.end();
+    return calibration;
+  }
+
+  private static Lineage readLineage(JsonObject node) {
+    JsonObject values = node.object("metrics");
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (String name : values.names()) {
+      metrics.put(name, values.number(name));
+    }
+    var lineage =
+        new Lineage(
+            node.text("source"),
+            node.whole("events"),
+            node.whole("seed"),
+            node.count("parentVersion", 0, Integer.MAX_VALUE),
+            node.text("code"),
+            metrics);
+    node.end();
+    return lineage;
+  }
+}

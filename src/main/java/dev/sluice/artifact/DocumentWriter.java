@@ -1,0 +1,149 @@
+package dev.sluice.artifact;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sluice.cell.LstmLayer;
+import dev.sluice.feature.Feature;
+import dev.sluice.feature.Scaling;
+import dev.sluice.head.BinHead;
+import dev.sluice.head.Bins;
+import dev.sluice.head.GaussianHead;
+import dev.sluice.head.Head;
+import dev.sluice.head.WordHead;
+import dev.sluice.model.Lineage;
+import dev.sluice.model.Model;
+import dev.sluice.score.Calibration;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Map;
+
+/**
+ * Everything a model says besides its weights, as JSON. Features and prediction are worded as in a
+ * topology file; {@link DocumentReader} reads them back.
+ */
+final class DocumentWriter {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final JsonGenerator json;
+
+  private DocumentWriter(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /** Returns the document of {@code model}: the same text for the same model. */
+  static String write(Model model) {
+    var text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      new DocumentWriter(json).writeModel(model);
+    } catch (IOException e) {
+      throw new AssertionError("writing to memory cannot fail", e);
+    }
+    return text.toString();
+  }
+
+  private void writeModel(Model model) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("format", ArtifactWriter.FORMAT);
+    json.writeStringField("id", model.id());
+    json.writeNumberField("version", model.version());
+    json.writeObjectFieldStart("cell");
+    json.writeStringField("kind", "lstm");
+    json.writeNumberField("inputs", model.cell().inputs());
+    json.writeArrayFieldStart("hidden");
+    for (LstmLayer layer : model.cell().layers()) {
+      json.writeNumber(layer.hidden());
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.writeArrayFieldStart("features");
+    for (Feature feature : model.features().features()) {
+      writeFeature(feature);
+    }
+    json.writeEndArray();
+    writePrediction(model.head());
+    writeCalibration(model.calibration());
+    writeLineage(model.lineage());
+    json.writeEndObject();
+  }
+
+  private void writeFeature(Feature feature) throws IOException {
+    json.writeStartObject();
+    switch (feature) {
+      case Feature.Number(var name, var scaling, var optional) -> {
+        json.writeStringField("number", name);
+        writeScaling(scaling);
+        json.writeBooleanField("optional", optional);
+      }
+      case Feature.Category(var name, var vocabulary, var dimensions, var _) -> {
+        json.writeStringField("category", name);
+        json.writeNumberField("dimensions", dimensions);
+        json.writeArrayFieldStart("vocabulary");
+        for (String word : vocabulary.words()) {
+          json.writeString(word);
+        }
+        json.writeEndArray();
+      }
+      case Feature.Time(var kind) -> json.writeStringField("time", kind.text());
+    }
+    json.writeEndObject();
+  }
+
+  private void writeScaling(Scaling scaling) throws IOException {
+    switch (scaling) {
+      case Scaling.Learned(double mean, double deviation) -> {
+        json.writeObjectFieldStart("scale");
+        json.writeNumberField("mean", mean);
+        json.writeNumberField("deviation", deviation);
+        json.writeEndObject();
+      }
+      case Scaling.PerKey() -> json.writeStringField("scale", "key");
+    }
+  }
+
+  private void writePrediction(Head head) throws IOException {
+    json.writeObjectFieldStart("predict");
+    switch (head) {
+      case BinHead binned -> {
+        Bins bins = binned.bins();
+        json.writeStringField("value", head.field());
+        json.writeObjectFieldStart("bins");
+        json.writeNumberField("low", bins.low());
+        json.writeNumberField("high", bins.high());
+        json.writeNumberField("count", bins.count());
+        json.writeEndObject();
+      }
+      case GaussianHead _ -> json.writeStringField("gaussian", head.field());
+      // Its vocabulary is that of the feature of the same name.
+      case WordHead _ -> json.writeStringField("category", head.field());
+    }
+    json.writeEndObject();
+  }
+
+  private void writeCalibration(Calibration calibration) throws IOException {
+    json.writeObjectFieldStart("calibration");
+    json.writeNumberField("threshold", calibration.threshold());
+    json.writeNumberField("warmUp", calibration.warmUp());
+    json.writeNumberField("quiet", calibration.quiet());
+    json.writeEndObject();
+  }
+
+  private void writeLineage(Lineage lineage) throws IOException {
+    json.writeObjectFieldStart("lineage");
+    json.writeStringField("source", lineage.source());
+    json.writeNumberField("events", lineage.events());
+    json.writeNumberField("seed", lineage.seed());
+    json.writeNumberField("parentVersion", lineage.parentVersion());
+    json.writeStringField("code", lineage.code());
+    json.writeObjectFieldStart("metrics");
+    for (Map.Entry<String, Double> metric : lineage.metrics().entrySet()) {
+      if (!Double.isFinite(metric.getValue())) {
+        throw new IllegalArgumentException(
+            "metric " + metric.getKey() + " is " + metric.getValue() + ". Leave it out");
+      }
+      json.writeNumberField(metric.getKey(), metric.getValue());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.artifact;
+
+import java.util.Set;
+
+/** What things are called in an artifact: tensors as in the {@code state_dict} of PyTorch. */
+final class Names {
+
+  /** Metadata entry that holds the document. */
+  static final String DOCUMENT = "sluice";
+
+  /** Metadata entry that holds the checksum. */
+  static final String CHECKSUM = "sluice.sha256";
+
+  /** Metadata entry by which Hugging Face's loaders know a file of PyTorch tensors. */
+  static final String FRAMEWORK = "format";
+
+  /** All metadata entries there may be. */
+  static final Set<String> METADATA = Set.of(FRAMEWORK, DOCUMENT, CHECKSUM);
+
+  static final String HEAD_WEIGHT = "head.weight";
+  static final String HEAD_BIAS = "head.bias";
+
+  private Names() {}
+
+  /** Returns the name of the input weights of {@code layer}. */
+  static String inputWeights(int layer) {
+    return "cell.weight_ih_l" + layer;
+  }
+
+  /** Returns the name of the recurrent weights of {@code layer}. */
+  static String hiddenWeights(int layer) {
+    return "cell.weight_hh_l" + layer;
+  }
+
+  /** Returns the name of the first bias of {@code layer}, in which ours is written. */
+  static String inputBias(int layer) {
+    return "cell.bias_ih_l" + layer;
+  }
+
+  /** Returns the name of the second bias of {@code layer}, written as zeros. */
+  static String hiddenBias(int layer) {
+    return "cell.bias_hh_l" + layer;
+  }
+
+  /** Returns the name of the embedding of the words of {@code field}. */
+  static String embedding(String field) {
+    return "embedding." + field + ".weight";
+  }
+}

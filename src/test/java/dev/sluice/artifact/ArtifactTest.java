@@ -1,0 +1,137 @@
+package dev.sluice.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sluice.cell.LstmLayer;
+import dev.sluice.model.Lineage;
+import dev.sluice.model.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A model survives the way through bytes, and the bytes are those that were promised. */
+final class ArtifactTest {
+
+  static Stream<Model> models() {
+    return Stream.of(SampleModels.smallest(), SampleModels.rich(), SampleModels.words());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aModelReadsAsItWasWritten(Model model) {
+    Model read = ArtifactReader.read(ArtifactWriter.write(model), "memory");
+
+    assertThat(read.id()).isEqualTo(model.id());
+    assertThat(read.version()).isEqualTo(model.version());
+    assertThat(read.calibration()).isEqualTo(model.calibration());
+    assertThat(read.lineage()).isEqualTo(model.lineage());
+    assertThat(read.features()).usingRecursiveComparison().isEqualTo(model.features());
+    assertThat(read.head()).hasSameClassAs(model.head());
+    assertThat(read.head().field()).isEqualTo(model.head().field());
+    assertThat(read.head().linear().weights()).isEqualTo(model.head().linear().weights());
+    assertThat(read.head().linear().bias()).isEqualTo(model.head().linear().bias());
+    assertThat(read.cell().shapeHash()).isEqualTo(model.cell().shapeHash());
+    for (int l = 0; l < model.cell().layers().size(); l++) {
+      LstmLayer expected = model.cell().layers().get(l);
+      LstmLayer layer = read.cell().layers().get(l);
+      assertThat(layer.inputWeights()).isEqualTo(expected.inputWeights());
+      assertThat(layer.hiddenWeights()).isEqualTo(expected.hiddenWeights());
+      assertThat(layer.bias()).isEqualTo(expected.bias());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theSameModelGivesTheSameBytes(Model model) {
+    byte[] once = ArtifactWriter.write(model);
+
+    assertThat(ArtifactWriter.write(model)).isEqualTo(once);
+    assertThat(ArtifactWriter.write(ArtifactReader.read(once, "memory"))).isEqualTo(once);
+  }
+
+  @Test
+  void theDocumentIsExactlyAsPromised() {
+    TensorFile file = Safetensors.read(ArtifactWriter.write(SampleModels.smallest()), "memory");
+
+    assertThat(file.metadata()).containsOnlyKeys("format", "sluice", "sluice.sha256");
+    assertThat(file.metadata()).containsEntry("format", "pt");
+    assertThat(file.metadata().get("sluice"))
+        .isEqualTo(
+            "{\"format\":1,\"id\":\"temps\",\"version\":1,"
+                + "\"cell\":{\"kind\":\"lstm\",\"inputs\":1,\"hidden\":[2]},"
+                + "\"features\":[{\"number\":\"t\","
+                + "\"scale\":{\"mean\":20.5,\"deviation\":0.1},\"optional\":false}],"
+                + "\"predict\":{\"gaussian\":\"t\"},"
+                + "\"calibration\":{\"threshold\":0.8,\"warmUp\":100,\"quiet\":20},"
+                + "\"lineage\":{\"source\":\"temps.csv\",\"events\":3,\"seed\":4,"
+                + "\"parentVersion\":0,\"code\":\"0.1.0\",\"metrics\":{}}}");
+  }
+
+  @Test
+  void tensorsAreNamedAndShapedAsThoseOfPyTorch() {
+    TensorFile file = Safetensors.read(ArtifactWriter.write(SampleModels.rich()), "memory");
+
+    // Inputs: 1 and 2 for the numbers, 4 for the words, 2 and 1 for the times.
+    assertThat(file.tensors().values())
+        .map(Tensor::toString)
+        .containsExactly(
+            "cell.bias_hh_l0[20]",
+            "cell.bias_hh_l1[20]",
+            "cell.bias_ih_l0[20]",
+            "cell.bias_ih_l1[20]",
+            "cell.weight_hh_l0[20, 5]",
+            "cell.weight_hh_l1[20, 5]",
+            "cell.weight_ih_l0[20, 10]",
+            "cell.weight_ih_l1[20, 5]",
+            "embedding.state.weight[3, 4]",
+            "head.bias[6]",
+            "head.weight[6, 5]");
+    assertThat(file.tensors().get("cell.bias_hh_l1").data()).containsOnly(0);
+  }
+
+  @Test
+  void aFileOnDiskIsReadAsItsBytesAre(@TempDir Path folder) throws IOException {
+    byte[] bytes = ArtifactWriter.write(SampleModels.words());
+    Path path = Files.write(folder.resolve("states.safetensors"), bytes);
+
+    assertThat(ArtifactWriter.write(ArtifactReader.read(path))).isEqualTo(bytes);
+  }
+
+  @Test
+  void theSecondBiasOfAForeignFileIsAdded() {
+    byte[] edited =
+        Edit.of(SampleModels.smallest())
+            .tensor("cell.bias_ih_l0", 1, 2, 3, 4, 5, 6, 7, -0f)
+            .tensor("cell.bias_hh_l0", 0.5f, 0, 0, 0, 0, 0, -7, 0)
+            .bytes();
+
+    float[] bias = ArtifactReader.read(edited, "memory").cell().layers().getFirst().bias();
+
+    assertThat(bias).containsExactly(1.5f, 2, 3, 4, 5, 6, 0, -0f);
+  }
+
+  @Test
+  void whatCannotBeReadBackIsNotWritten() {
+    Model model = SampleModels.smallest();
+    var lineage = new Lineage("s", 1, 1, 0, "c", Map.of("loss", Double.NaN));
+    var odd =
+        new Model(
+            model.id(),
+            model.version(),
+            model.features(),
+            model.cell(),
+            model.head(),
+            model.calibration(),
+            lineage);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ArtifactWriter.write(odd))
+        .withMessage("metric loss is NaN. Leave it out");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.artifact;
+
+import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.LstmStack;
+import dev.sluice.feature.Feature;
+import dev.sluice.feature.FeatureSpec;
+import dev.sluice.feature.Scaling;
+import dev.sluice.head.BinHead;
+import dev.sluice.head.Bins;
+import dev.sluice.head.GaussianHead;
+import dev.sluice.head.Linear;
+import dev.sluice.head.WordHead;
+import dev.sluice.model.Lineage;
+import dev.sluice.model.Model;
+import dev.sluice.score.Calibration;
+import dev.sluice.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Small models with seeded weights, one for each kind of head. */
+final class SampleModels {
+
+  private static final Vocabulary STATES =
+      new Vocabulary(List.of(Vocabulary.UNKNOWN_WORD, "ok", "größer \"als\"\n"));
+
+  private SampleModels() {}
+
+  /** One number, one layer of two units, a Gaussian: small enough to write out in bytes. */
+  static Model smallest() {
+    return new Model(
+        "temps",
+        1,
+        new FeatureSpec(List.of(new Feature.Number("t", new Scaling.Learned(20.5, 0.1), false))),
+        stack(new Random(1), 1, 2),
+        new GaussianHead("t", linear(new Random(2), 2, 2)),
+        new Calibration(0.8, 100, 20),
+        new Lineage("temps.csv", 3, 4, 0, "0.1.0", Map.of()));
+  }
+
+  /** Every kind of feature, two layers, and bins. */
+  static Model rich() {
+    var random = new Random(3);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("validationNats", 1.25);
+    metrics.put("aFigureThatSortsFirst", -1e-7);
+    FeatureSpec features = features(random);
+    return new Model(
+        "readings",
+        7,
+        features,
+        stack(random, features.width(), 5, 5),
+        new BinHead("sensor.value", linear(random, 6, 5), new Bins(-4, 4.5, 6)),
+        new Calibration(0.99, 0, 1_000_000),
+        new Lineage("readings[0]@0-41", Long.MAX_VALUE, Long.MIN_VALUE, 6, "0.1.0", metrics));
+  }
+
+  /** As {@link #rich}, but predicts a word. */
+  static Model words() {
+    var random = new Random(5);
+    FeatureSpec features = features(random);
+    return new Model(
+        "states",
+        2,
+        features,
+        stack(random, features.width(), 3, 17),
+        new WordHead("state", linear(random, STATES.size(), 17), STATES),
+        new Calibration(1, 3, 0),
+        new Lineage("", 0, -1, 1, "", Map.of("x", 0.1)));
+  }
+
+  private static FeatureSpec features(Random random) {
+    return new FeatureSpec(
+        List.of(
+            new Feature.Number("sensor.value", new Scaling.Learned(-0.1, 1e-300), false),
+            new Feature.Number("load", new Scaling.PerKey(), true),
+            new Feature.Category("state", STATES, 4, uniform(random, STATES.size() * 4)),
+            new Feature.Time(Feature.Kind.OF_DAY),
+            new Feature.Time(Feature.Kind.ELAPSED)));
+  }
+
+  private static LstmStack stack(Random random, int inputs, int... hidden) {
+    var layers = new ArrayList<LstmLayer>();
+    int width = inputs;
+    for (int units : hidden) {
+      layers.add(
+          LstmLayer.of(
+              width,
+              units,
+              uniform(random, 4 * units * width),
+              uniform(random, 4 * units * units),
+              uniform(random, 4 * units)));
+      width = units;
+    }
+    return new LstmStack(layers);
+  }
+
+  private static Linear linear(Random random, int outputs, int hidden) {
+    return new Linear(uniform(random, outputs * hidden), uniform(random, outputs), hidden);
+  }
+
+  static float[] uniform(Random random, int length) {
+    var numbers = new float[length];
+    for (int i = 0; i < length; i++) {
+      numbers[i] = random.nextFloat() - 0.5f;
+    }
+    return numbers;
+  }
+}
