@@ -109,26 +109,34 @@ final class FieldSink {
   void cell(Role first, String cell, Event event) throws Rejection {
     for (Role role = first; role != null; role = role.next()) {
       switch (role.kind()) {
-        case NUMBER -> event.number(role.slot(), inRange(role, parsed(role, cell)));
-        case TIME -> {
-          boolean epoch = isNumeric(cell) && cell.indexOf('-', 1) < 0;
-          time(epoch ? epoch(role, parsed(role, cell)) : iso(role, cell), event);
-        }
+        case NUMBER -> event.number(role.slot(), inRange(role, number(role, cell)));
+        case TIME -> time(isEpoch(cell) ? epoch(role, parsed(cell)) : iso(role, cell), event);
         case WORD -> word(role, cell, event);
         case KEY -> key(role, cell, event);
       }
     }
   }
 
-  private static double parsed(Role role, String cell) throws Rejection {
-    try {
-      if (isNumeric(cell)) {
-        return Double.parseDouble(cell);
-      }
-    } catch (NumberFormatException _) {
-      // Said below, as of any other text.
+  private static double number(Role role, String cell) throws Rejection {
+    double value = parsed(cell);
+    if (Double.isNaN(value)) {
+      throw wrongType(role, "text", "a number");
     }
-    throw wrongType(role, "text", "a number");
+    return value;
+  }
+
+  /** A date has a dash, too, but never at its beginning. */
+  private static boolean isEpoch(String cell) {
+    return cell.indexOf('-', 1) < 0 && !Double.isNaN(parsed(cell));
+  }
+
+  /** Returns the number that {@code cell} holds, NaN where it holds none. */
+  private static double parsed(String cell) {
+    try {
+      return isNumeric(cell) ? Double.parseDouble(cell) : Double.NaN;
+    } catch (NumberFormatException _) {
+      return Double.NaN;
+    }
   }
 
   /** Java's own parser would also take 0x1p3, 1d and NaN. */
