@@ -84,7 +84,7 @@ final class IsoTime {
 
   private static long zone(CharSequence text, int at, long millis) {
     int left = text.length() - at;
-    if (left == 0 || left == 1 && (is(text, at, 'Z') || is(text, at, 'z'))) {
+    if (left == 0 || (left == 1 && (is(text, at, 'Z') || is(text, at, 'z')))) {
       return millis;
     }
     int offset = offsetMinutes(text, at, left);
