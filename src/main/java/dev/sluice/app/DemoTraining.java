@@ -54,7 +54,7 @@ final class DemoTraining {
 
   private Model train(Task task, String what, boolean verbose) {
     long began = System.nanoTime();
-    Trained trained = Trainer.train(task, verbose ? new Epochs(out, what) : Progress.none());
+    Trained trained = Trainer.train(task, verbose ? new EpochLines(out, what) : Progress.none());
     out.println(
         (verbose ? "" : "  weights     ") + what + ": " + trained.parameters() + " weights, "
             + Numbers.two(trained.validation().nats()) + " nats of surprise an event on the"
@@ -89,18 +89,5 @@ final class DemoTraining {
         topology.weights(),
         topology.delivery(),
         topology.kafka());
-  }
-
-  /** Says a line an epoch. */
-  private record Epochs(PrintWriter out, String what) implements Progress {
-
-    @Override
-    public void window(int epoch, int done, int windows, double trainNats) {}
-
-    @Override
-    public void epoch(int epoch, double trainNats, double validationNats, boolean isBest) {
-      out.println(what + ", epoch " + epoch + ": " + Numbers.two(validationNats) + " nats");
-      out.flush();
-    }
   }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       ScoreCommand.class,
       ModelsCommand.class,
       CheckCommand.class,
+      BacktestCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
