@@ -15,6 +15,12 @@ public final class BinHead implements Head {
   /** A surprise is at most -ln of this: 27.6 nats. */
   private static final double LEAST_PROBABILITY = 1e-12;
 
+  /** Bins over which the mass beyond the outermost edges falls to 1/e. */
+  private static final double TAIL_BINS = 4;
+
+  /** Most nats that the distance beyond the outermost edges adds. */
+  private static final double MOST_BEYOND = 20;
+
   private final String field;
   private final Linear linear;
   private final Bins bins;
@@ -94,7 +100,18 @@ public final class BinHead implements Head {
     }
     // Compared so that NaN stays NaN and is seen.
     into.surprise =
-        -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
+        -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability)
+            + beyond(target);
+  }
+
+  /**
+   * The first and the last bin reach to infinity; their mass is taken to thin out exponentially, so
+   * that a value is the more surprising the further out it is.
+   */
+  private double beyond(double target) {
+    double outside = StrictMath.max(bins.low() - target, target - bins.high());
+    double nats = outside / (bins.width() * TAIL_BINS);
+    return StrictMath.max(0, StrictMath.min(MOST_BEYOND, nats));
   }
 
   @Override
