@@ -22,7 +22,10 @@ public final class Scorer {
   /** Events over which the surprise is smoothed. */
   private static final int[] SPANS = {1, 5, 20};
 
-  /** Events after which a record has faded to about a third. */
+  /**
+   * Events after which a record has faded to about a third; half of the key's events where those
+   * are fewer, because records from before the key's scale had settled mean nothing.
+   */
   private static final double FADE = 4000;
 
   /** A range of surprise smaller than this many nats is noise of the network itself. */
@@ -80,7 +83,7 @@ public final class Scorer {
       return -1;
     }
     double range = StrictMath.max(high - low, LEAST_RANGE);
-    double fade = (high - low) / FADE;
+    double fade = (high - low) / StrictMath.min(FADE, count / 2);
     stats[at + 1] = StrictMath.max(average, high - fade);
     stats[at + 2] = StrictMath.min(average, low + fade);
     return (average - high) / range;
