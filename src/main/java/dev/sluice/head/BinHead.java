@@ -12,9 +12,6 @@ public final class BinHead implements Head {
   /** Weights of a target over its own bin and three to each side; they add up to 1. */
   private static final double[] NEIGHBOURS = gaussian(3);
 
-  /** A surprise is at most -ln of this: 27.6 nats. */
-  private static final double LEAST_PROBABILITY = 1e-12;
-
   private final String field;
   private final Linear linear;
   private final Bins bins;
@@ -92,9 +89,7 @@ public final class BinHead implements Head {
     for (int i = 0; i < NEIGHBOURS.length; i++) {
       probability += NEIGHBOURS[i] * outputs[at + inside(bin + i - reach)];
     }
-    // Compared so that NaN stays NaN and is seen.
-    into.surprise =
-        -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
+    into.surprise(-StrictMath.log(probability));
   }
 
   @Override
@@ -103,10 +98,7 @@ public final class BinHead implements Head {
     for (int bin = 0; bin < bins.count(); bin++) {
       mean += outputs[at + bin] * bins.edge(bin + 0.5);
     }
-    into.surprise = 0;
-    into.expected = mean;
-    into.low = quantile(outputs, at, into.tail);
-    into.high = quantile(outputs, at, 1 - into.tail);
+    into.expect(mean, quantile(outputs, at, into.tail), quantile(outputs, at, 1 - into.tail));
   }
 
   /** Within a bin the mass is taken to be spread evenly. */

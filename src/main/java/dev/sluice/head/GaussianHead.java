@@ -49,16 +49,14 @@ public final class GaussianHead implements Head {
     expect(outputs, at, into);
     double log = logDeviation(outputs[at + 1]);
     double distance = (target - into.expected) / StrictMath.exp(log);
-    into.surprise = distance * distance / 2 + log + HALF_LOG_TWO_PI;
+    into.surprise(distance * distance / 2 + log + HALF_LOG_TWO_PI);
   }
 
   @Override
   public void expect(float[] outputs, int at, Judgement into) {
     double deviation = StrictMath.exp(logDeviation(outputs[at + 1]));
-    into.surprise = 0;
-    into.expected = outputs[at];
-    into.low = into.expected - into.reach * deviation;
-    into.high = into.expected + into.reach * deviation;
+    double mean = outputs[at];
+    into.expect(mean, mean - into.reach * deviation, mean + into.reach * deviation);
   }
 
   private static double logDeviation(double output) {
