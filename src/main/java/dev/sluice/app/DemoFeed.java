@@ -41,7 +41,7 @@ final class DemoFeed {
       replay.flush();
       out.println("Going on at a pace ...");
       out.flush();
-      pace(plan.replay(), plan.paceMillis(), replay, () -> {});
+      pace(plan.replay(), plan.paceMillis(), replay);
     }
   }
 
@@ -61,9 +61,9 @@ final class DemoFeed {
   /**
    * Sends readings evenly over a time.
    *
-   * @param now and then called between two readings
+   * @param millis how long it takes
    */
-  static void pace(List<Reading> readings, long millis, DemoReplay replay, Runnable now)
+  static void pace(List<Reading> readings, long millis, DemoReplay replay)
       throws InterruptedException {
     long began = System.nanoTime();
     double nanosEach = Duration.ofMillis(millis).toNanos() / (double) readings.size();
@@ -76,7 +76,6 @@ final class DemoFeed {
       if (ahead > 0) {
         Thread.sleep(Duration.ofNanos(ahead));
       }
-      now.run();
     }
     replay.flush();
   }

@@ -46,4 +46,11 @@ record DemoPlan(
         (pace.compareTo(LEAST) < 0 ? LEAST : pace).toMillis(),
         length != null);
   }
+
+  /** Returns the least number of whole weeks that covers the replay, in milliseconds. */
+  long wholeWeeksMillis() {
+    long week = Duration.ofDays(7).toMillis();
+    long span = replay.getLast().timeMillis() - replay.getFirst().timeMillis();
+    return (span / week + 1) * week;
+  }
 }

@@ -20,7 +20,7 @@ final class LayerTape {
   private static final int WIDTH = 64;
   private static final int UNITS = 16;
 
-  /** Rows whose gradients, 64 wide, half fill the L1. */
+  /** Rows whose gradients, 64 wide, take 32 KiB: they stay in the L1 from tile to tile. */
   private static final int CHUNK_ROWS = 128;
 
   private final TrainableLstm.Layer layer;
@@ -85,7 +85,8 @@ final class LayerTape {
         strip.place(Part.CELL, cells, cellsAt(p, t + 1), UNITS);
         long next = (t + 1L) * lanes * stride + layer.inputs() + (long) p * UNITS;
         strip.place(Part.HIDDEN, sources, next, stride);
-        strip.place(Part.ABOVE, above.block(), above.at(t * lanes) + p * UNITS, above.stride());
+        strip.place(
+            Part.ABOVE, above.block(), above.at(t * lanes) + (long) p * UNITS, above.stride());
         KERNEL.activate(strip);
       }
     }
@@ -129,7 +130,10 @@ final class LayerTape {
       for (int p = 0; p < panels; p++) {
         placeTape(t, p);
         strip.place(
-            Part.ABOVE_GRADIENT, above.block(), above.at(t * lanes) + p * UNITS, above.stride());
+            Part.ABOVE_GRADIENT,
+            above.block(),
+            above.at(t * lanes) + (long) p * UNITS,
+            above.stride());
         strip.place(
             Part.HIDDEN_GRADIENT,
             hiddenGradients.block(),
@@ -157,7 +161,9 @@ final class LayerTape {
       product.size(1, rows).left(one, 0, 0, 0).panel(gates, gatesAt(p, first), WIDTH);
       KERNEL.multiply(product.from(gradient, bias, 0).into(gradient, bias, 0));
       long weights = bias + WIDTH;
-      product.size(depth, rows).left(sources, (long) first * lanes * stride, 1, stride);
+      product
+          .size(/* rows= */ depth, /* depth= */ rows)
+          .left(sources, (long) first * lanes * stride, 1, stride);
       product.panel(gates, gatesAt(p, first), WIDTH);
       KERNEL.multiply(product.from(gradient, weights, WIDTH).into(gradient, weights, WIDTH));
     }

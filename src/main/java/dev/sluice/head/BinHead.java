@@ -12,6 +12,9 @@ public final class BinHead implements Head {
   /** Weights of a target over its own bin and three to each side; they add up to 1. */
   private static final double[] NEIGHBOURS = gaussian(3);
 
+  /** Bins over which the mass beyond the outermost edges falls to 1/e. */
+  private static final double TAIL_BINS = 4;
+
   private final String field;
   private final Linear linear;
   private final Bins bins;
@@ -89,7 +92,17 @@ public final class BinHead implements Head {
     for (int i = 0; i < NEIGHBOURS.length; i++) {
       probability += NEIGHBOURS[i] * outputs[at + inside(bin + i - reach)];
     }
-    into.surprise(-StrictMath.log(probability));
+    into.surprise = Judgement.nats(probability) + beyond(target);
+  }
+
+  /**
+   * The first and the last bin reach to infinity; their mass is taken to thin out exponentially, so
+   * that a value is the more surprising the further out it is.
+   */
+  private double beyond(double target) {
+    double outside = StrictMath.max(bins.low() - target, target - bins.high());
+    double nats = outside / (bins.width() * TAIL_BINS);
+    return StrictMath.max(0, StrictMath.min(Judgement.MOST_BEYOND, nats));
   }
 
   @Override

@@ -9,6 +9,9 @@ public final class GaussianHead implements Head {
   /** The logarithm of the deviation is held within ± this. */
   public static final double LOG_DEVIATION_LIMIT = 7;
 
+  /** As much as that of a value far outside all bins: one glitch must not set a record for ever. */
+  private static final double MOST_SURPRISE = Judgement.nats(0) + Judgement.MOST_BEYOND;
+
   private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
 
   private final String field;
@@ -49,7 +52,9 @@ public final class GaussianHead implements Head {
     expect(outputs, at, into);
     double log = logDeviation(outputs[at + 1]);
     double distance = (target - into.expected) / StrictMath.exp(log);
-    into.surprise(distance * distance / 2 + log + HALF_LOG_TWO_PI);
+    double nats = distance * distance / 2 + log + HALF_LOG_TWO_PI;
+    // Compared so that NaN stays NaN and is seen.
+    into.surprise = nats > MOST_SURPRISE ? MOST_SURPRISE : nats;
   }
 
   @Override

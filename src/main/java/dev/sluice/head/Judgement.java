@@ -9,10 +9,11 @@ package dev.sluice.head;
  */
 public final class Judgement {
 
-  /** A surprise is at most -ln of this: 27.6 nats. */
-  static final double LEAST_PROBABILITY = 1e-12;
+  /** Most nats that the distance of a value beyond all bins adds to its surprise. */
+  static final double MOST_BEYOND = 20;
 
-  private static final double MOST_SURPRISE = -StrictMath.log(LEAST_PROBABILITY);
+  /** A probability surprises by -ln of this at most: 27.6 nats. */
+  private static final double LEAST_PROBABILITY = 1e-12;
 
   /** Probability mass on each side of the interval. */
   final double tail;
@@ -40,14 +41,14 @@ public final class Judgement {
     this.reach = deviationsHolding(interval);
   }
 
-  /** Takes -ln of a probability or of a density; NaN stays NaN and is seen. */
-  void surprise(double nats) {
-    surprise = nats > MOST_SURPRISE ? MOST_SURPRISE : nats;
+  /** Returns -ln of a probability, at most 27.6; NaN stays NaN and is seen. */
+  static double nats(double probability) {
+    return -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
   }
 
   /**
    * Returns -ln of the probability (for a Gaussian: of the density) of what came, in nats; at most
-   * 27.6, so that one absurd value cannot set a record that no other will ever reach.
+   * 47.6, so that one absurd value cannot set a record that no other will ever reach.
    */
   public double surprise() {
     return surprise;

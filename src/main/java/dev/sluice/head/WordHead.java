@@ -49,7 +49,7 @@ public final class WordHead implements Head {
   @Override
   public void judge(float[] outputs, int at, double target, Judgement into) {
     expect(outputs, at, into);
-    into.surprise(-StrictMath.log(outputs[at + (int) target]));
+    into.surprise = Judgement.nats(outputs[at + (int) target]);
   }
 
   @Override

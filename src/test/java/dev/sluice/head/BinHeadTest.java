@@ -89,11 +89,13 @@ final class BinHeadTest {
       double value = random.nextDouble() * 14 - 2;
       HEAD.judge(outputs, AT, value, judgement);
       double[] weights = neighbours(TEN.of(value), 10);
+      double outside = Math.max(0, Math.max(-value, value - 10));
       double probability = 0;
       for (int bin = 0; bin < 10; bin++) {
         probability += weights[bin] * outputs[AT + bin];
       }
-      assertThat(judgement.surprise()).isCloseTo(-Math.log(probability), within(1e-12));
+      assertThat(judgement.surprise())
+          .isCloseTo(-Math.log(probability) + outside / 4, within(1e-12));
       assertThat(judgement.isFinite()).isTrue();
     }
   }
@@ -112,6 +114,20 @@ final class BinHeadTest {
     // Four bins away there is no weight left: 10^-12 stands for it.
     HEAD.judge(outputs, AT, 9.5, judgement);
     assertThat(judgement.surprise()).isCloseTo(12 * Math.log(10), within(1e-12));
+  }
+
+  @Test
+  void beyondTheOuterEdgesSurpriseGrowsByANatForFourBins() {
+    float[] outputs = new float[AT + 10];
+    java.util.Arrays.fill(outputs, AT, AT + 10, 0.1f);
+    var judgement = new Judgement(0.9);
+    double[][] distances = {{0, 0}, {4, 1}, {40, 10}, {80, 20}, {81, 20}, {1e30, 20}};
+    for (double[] distance : distances) {
+      for (double value : new double[] {-distance[0], 10 + distance[0]}) {
+        HEAD.judge(outputs, AT, value, judgement);
+        assertThat(judgement.surprise()).isCloseTo(Math.log(10) + distance[1], within(1e-6));
+      }
+    }
   }
 
   @Test
