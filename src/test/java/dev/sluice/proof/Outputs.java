@@ -100,7 +100,7 @@ final class Outputs implements AutoCloseable {
     return found.values().stream().mapToInt(List::size).sum();
   }
 
-  /** Waits for a record of partition {@code partition} that comes after {@code nanos}. */
+  /** Waits for a record that comes after {@code nanos}; returns whether one came. */
   synchronized boolean awaitAfter(long nanos, Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (lastNanos <= nanos && System.nanoTime() < deadline) {
