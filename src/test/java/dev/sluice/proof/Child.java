@@ -3,15 +3,18 @@ package dev.sluice.proof;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** A Java process of ours: what it says can be waited for, and it can be killed. */
 final class Child implements AutoCloseable {
@@ -24,6 +27,8 @@ final class Child implements AutoCloseable {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+ExitOnOutOfMemoryError");
+
+  private static final String TEST_CLASS_PATH = System.getProperty("java.class.path");
 
   private final String name;
   private final Process process;
@@ -41,16 +46,27 @@ final class Child implements AutoCloseable {
   /** Starts {@code sluice} with the arguments a person would type. */
   static Child sluice(String name, List<String> arguments) {
     return start(
-        name, List.of("-Xmx512m", "-XX:+UseParallelGC"), "dev.sluice.app.Main", arguments);
+        name,
+        List.of("-Xmx512m", "-XX:+UseParallelGC", "-cp", mainClassPath()),
+        "dev.sluice.app.Main",
+        arguments);
   }
 
   /** Starts a broker on {@code port}, with its data in {@code folder}; 0 takes a free port. */
   static Child broker(int port, Path folder) {
     return start(
         "broker",
-        List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+        List.of(
+            "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", TEST_CLASS_PATH),
         "dev.sluice.sandbox.SandboxBrokerMain",
         List.of("1", Integer.toString(port), "0", "-", folder.toString()));
+  }
+
+  /** The tests' own classes would bring their own logging along. */
+  private static String mainClassPath() {
+    return Arrays.stream(TEST_CLASS_PATH.split(File.pathSeparator))
+        .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static Child start(
@@ -59,7 +75,7 @@ final class Child implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    command.add(main);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("SLUICE_LOG", "INFO");

@@ -14,6 +14,7 @@ package dev.sluice.proof;
  * @param standbys copies of each memory in another instance
  * @param protocol of the consumer group, classic or streams
  * @param fixedMembers whether instances are static members of the group
+ * @param keyIsField whether events are re-keyed by a field
  * @param guarantee of the topology
  * @param kafka more client properties, {@code name=value} with commas between
  */
@@ -28,6 +29,7 @@ record Plan(
     int standbys,
     String protocol,
     boolean fixedMembers,
+    boolean keyIsField,
     String guarantee,
     String kafka,
     long seed) {
@@ -47,6 +49,7 @@ record Plan(
         protocol,
         Boolean.parseBoolean(
             System.getProperty("proof.fixedMembers", Boolean.toString(protocol.equals("classic")))),
+        Boolean.getBoolean("proof.keyIsField"),
         System.getProperty("proof.guarantee", "exactly-once"),
         System.getProperty("proof.kafka", ""),
         Long.getLong("proof.seed", 20261123));
@@ -55,7 +58,7 @@ record Plan(
   /** Returns a proof small enough for every build. */
   static Plan small() {
     return new Plan(
-        36_000, 1_500, 2, 1, 0, 1, 1, 0, "classic", true, "exactly-once", "", 20261123);
+        36_000, 1_500, 2, 1, 0, 1, 1, 0, "classic", true, false, "exactly-once", "", 20261123);
   }
 
   /** Returns how often something is ended, in whatever way. */
