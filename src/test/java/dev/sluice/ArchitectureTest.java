@@ -74,6 +74,17 @@ final class ArchitectureTest {
     assertThat(found).isEqualTo(expected);
   }
 
+  @Test
+  void contributorsReadTheSameRows() throws IOException {
+    List<List<String>> found =
+        Files.readAllLines(Path.of("CONTRIBUTING.md")).stream()
+            .filter(line -> line.matches("\\| \\d \\|.*"))
+            .map(line -> Pattern.compile("`(\\w+)`").matcher(line).results())
+            .map(names -> names.map(name -> name.group(1)).toList())
+            .toList();
+    assertThat(found).isEqualTo(Rows.ALL);
+  }
+
   /** Compiles classes that no build would let in. */
   private static void compile(List<String> sources, Path folder) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

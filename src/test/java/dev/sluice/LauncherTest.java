@@ -2,6 +2,7 @@ package dev.sluice;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -277,6 +279,19 @@ final class LauncherTest {
     date(project.resolve("src/main/A.java"), 3_000);
 
     assertThat(launch().err).isEmpty();
+  }
+
+  @Test
+  void scriptsPassShellcheck() throws Exception {
+    assumeThat(Stream.of(TOOLS.split(":", -1)).map(Path::of))
+        .as("shellcheck is installed")
+        .anyMatch(folder -> Files.exists(folder.resolve("shellcheck")));
+    environment.put("PATH", TOOLS);
+
+    Run run = start(Path.of("").toAbsolutePath(), List.of("shellcheck", "sluice", ".ci/run"));
+
+    assertThat(run.out).isEmpty();
+    assertThat(run.exit).isZero();
   }
 
   private Path jar() {

@@ -14,8 +14,7 @@ final class Rows {
 
   static final List<List<String>> ALL =
       List.of(
-          List.of("kernel", "event", "observe"),
-          List.of("text"),
+          List.of("kernel", "event", "text", "observe"),
           List.of("feature", "cell", "head", "score"),
           List.of("model"),
           List.of("artifact", "exchange", "state", "config"),

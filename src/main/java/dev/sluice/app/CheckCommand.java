@@ -50,15 +50,8 @@ final class CheckCommand implements Callable<Integer> {
 
   private void topics(Topology file, PrintWriter out) throws Exception {
     Properties properties = kafka.properties(file);
-    PrintWriter err = spec.commandLine().getErr();
     try (Admin admin = Broker.admin(properties)) {
-      Broker.await(
-          admin,
-          kafka.bootstrap(properties),
-          line -> {
-            err.println(line);
-            err.flush();
-          });
+      Broker.require(admin, kafka.bootstrap(properties));
       Topics topics = new Topics(admin, file);
       for (Topics.Needed topic : topics.needed()) {
         out.println(
@@ -78,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
               + ": "
               + (weights ? "is there" : "is created by the first `sluice models publish`"));
     } catch (Broker.RefusedException | Topics.UnfitException e) {
-      throw new Complaint(e.getMessage());
+      throw new Complaint(e);
     }
   }
 }

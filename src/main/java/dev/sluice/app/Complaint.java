@@ -10,4 +10,9 @@ final class Complaint extends RuntimeException {
   Complaint(String message) {
     super(message);
   }
+
+  /** Creates a complaint with the message of an exception that was written for people. */
+  Complaint(Exception forPeople) {
+    super(forPeople.getMessage(), forPeople);
+  }
 }

@@ -22,10 +22,12 @@ import picocli.CommandLine.Command;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed; the reason is on standard error", "2:misuse"},
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       ScoreCommand.class,
       ModelsCommand.class,
       CheckCommand.class,
+      BacktestCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

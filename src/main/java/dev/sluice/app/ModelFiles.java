@@ -11,8 +11,6 @@ import dev.sluice.registry.ModelLoader;
 import dev.sluice.registry.ModelSource;
 import dev.sluice.registry.Timeline;
 import dev.sluice.river.Declared;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -30,11 +28,8 @@ final class ModelFiles {
   private ModelFiles() {}
 
   /** Reads one artifact. */
-  static Model read(Path path) throws IOException {
-    if (!Files.isReadable(path) || Files.isDirectory(path)) {
-      throw new Complaint(path + ": there is no such file, or it may not be read");
-    }
-    return ArtifactReader.read(Files.readAllBytes(path), path.toString());
+  static Model read(Path path) {
+    return ArtifactReader.read(path);
   }
 
   /**
@@ -42,7 +37,7 @@ final class ModelFiles {
    *
    * @param texts paths, each with {@code @TIME} behind it or not
    */
-  static ModelSource<Model> read(List<String> texts, Topology file) throws IOException {
+  static ModelSource<Model> read(List<String> texts, Topology file) {
     Timeline timeline = Timeline.empty(file.modelId());
     Map<Integer, Model> models = new HashMap<>();
     for (String text : texts) {

@@ -121,8 +121,7 @@ final class ModelsCommand implements Runnable {
       name = "inspect",
       mixinStandardHelpOptions = true,
       description = "What an artifact holds and where it comes from.")
-  int inspect(@Parameters(paramLabel = "ARTIFACT", description = "The model.") Path artifact)
-      throws IOException {
+  int inspect(@Parameters(paramLabel = "ARTIFACT", description = "The model.") Path artifact) {
     Model model = ModelFiles.read(artifact);
     PrintWriter out = spec.commandLine().getOut();
     out.println("model      " + model.id() + " version " + model.version());

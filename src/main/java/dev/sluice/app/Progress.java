@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import java.io.Console;
 import java.io.PrintWriter;
 
 /**
@@ -15,11 +16,16 @@ final class Progress implements AutoCloseable {
 
   private final PrintWriter err;
   private final String unit;
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
+  private final boolean terminal = isTerminal();
   private final long began = System.nanoTime();
   private long next = began + FIRST_NANOS;
   private long done;
   private boolean shown;
+
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
 
   private Progress(PrintWriter err, String unit) {
     this.err = err;

@@ -52,19 +52,18 @@ final class ResultFile implements AutoCloseable {
       return;
     }
     String expectedWord = result.expectedWord();
-    boolean words = expectedWord != null;
-    String row =
+        String row =
         quoted(new String(result.key(), UTF_8))
             + ','
             + Instant.ofEpochMilli(result.timeMillis())
             + ','
-            + (words ? quoted(String.valueOf(result.word())) : number(result.value()))
+            + (expectedWord != null ? quoted(String.valueOf(result.word())) : number(result.value()))
             + ','
-            + (words ? quoted(expectedWord) : (float) result.expected())
+            + (expectedWord != null ? quoted(expectedWord) : (float) result.expected())
             + ','
-            + (words ? "" : (float) result.low())
+            + (expectedWord != null ? "" : (float) result.low())
             + ','
-            + (words ? "" : (float) result.high())
+            + (expectedWord != null ? "" : (float) result.high())
             + ','
             + (float) result.surprise()
             + ','

@@ -2,11 +2,12 @@ package dev.sluice.app;
 
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
+import dev.sluice.serve.HealthServer;
 import dev.sluice.stream.Broker;
 import dev.sluice.stream.Topics;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -42,32 +43,85 @@ final class RunCommand implements Callable<Integer> {
       })
   private @Nullable Path stateDir;
 
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description = {
+        "Answer /livez, /readyz and /metrics there. Loopback only, unless the host says otherwise:"
+            + " 8080 and 127.0.0.1:8080 are the same."
+      })
+  private @Nullable String http;
+
   @Mixin private KafkaOptions kafka;
+
+  private volatile String status = "starting";
+  private volatile @Nullable Scoring scoring;
 
   @Override
   public Integer call() throws Exception {
     Topology file = TopologyFile.read(topology);
-    PrintWriter err = spec.commandLine().getErr();
     Properties properties = kafka.properties(file);
     properties.putIfAbsent(StreamsConfig.STATE_DIR_CONFIG, KafkaOptions.stateFolder());
     if (stateDir != null) {
       properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     }
-    try (Admin admin = Broker.admin(properties)) {
-      Broker.await(admin, kafka.bootstrap(properties), line -> say(err, line));
-      Topics topics = new Topics(admin, file);
-      topics.create(topics.needed());
-    } catch (Broker.RefusedException | Topics.UnfitException e) {
-      throw new Complaint(e.getMessage());
-    }
-    MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    try (Scoring scoring = Scoring.start(file, properties, meters, line -> say(err, line))) {
-      Runtime.getRuntime().addShutdownHook(new Thread(scoring::close, "sluice-shutdown"));
-      return scoring.awaitEnd() ? 0 : 1;
+    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    HealthServer health = startHealth(meters);
+    try {
+      prepareTopics(file, properties);
+      status = "waiting for a model";
+      return score(file, properties, meters);
+    } finally {
+      if (health != null) {
+        health.close();
+      }
     }
   }
 
-  private static void say(PrintWriter err, String line) {
+  private @Nullable HealthServer startHealth(PrometheusMeterRegistry meters) throws IOException {
+    if (http == null) {
+      return null;
+    }
+    return HealthServer.start(
+        Addresses.parse(http),
+        new HealthServer.Probes(() -> !failed(), this::notReady, meters::scrape));
+  }
+
+  private boolean failed() {
+    Scoring now = scoring;
+    return now != null && now.hasFailed();
+  }
+
+  private String notReady() {
+    Scoring now = scoring;
+    if (now == null) {
+      return status;
+    }
+    return now.isRunning() ? "" : "restoring or rebalancing";
+  }
+
+  private void prepareTopics(Topology file, Properties properties) throws InterruptedException {
+    status = "waiting for a broker";
+    try (Admin admin = Broker.admin(properties)) {
+      Broker.await(admin, kafka.bootstrap(properties), this::say);
+      Topics topics = new Topics(admin, file);
+      topics.create(topics.needed());
+    } catch (Broker.RefusedException | Topics.UnfitException e) {
+      throw new Complaint(e);
+    }
+  }
+
+  private int score(Topology file, Properties properties, PrometheusMeterRegistry meters)
+      throws InterruptedException {
+    try (Scoring started = Scoring.start(file, properties, meters, this::say)) {
+      scoring = started;
+      Runtime.getRuntime().addShutdownHook(new Thread(started::close, "sluice-shutdown"));
+      return started.awaitEnd() ? 0 : 1;
+    }
+  }
+
+  private void say(String line) {
+    PrintWriter err = spec.commandLine().getErr();
     err.println(line);
     err.flush();
   }

@@ -24,6 +24,7 @@ final class Scoring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
 
   private static final Duration BOOTSTRAP = Duration.ofSeconds(15);
+  private static final int MAX_CAUSES = 20;
   private static final Duration CLOSE = Duration.ofSeconds(30);
 
   private final WeightsFollower<Model> follower;
@@ -116,7 +117,7 @@ final class Scoring implements AutoCloseable {
 
   private StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onUncaught(Throwable e) {
     Throwable root = e;
-    while (root.getCause() != null && root.getCause() != root) {
+    for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
       root = root.getCause();
     }
     LOG.atError().addKeyValue("reason", root.toString()).log("A stream thread failed");
@@ -139,6 +140,11 @@ final class Scoring implements AutoCloseable {
   /** Returns whether the stream is up and has its partitions. */
   boolean isRunning() {
     return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** Returns whether the stream has given up. */
+  boolean hasFailed() {
+    return failed;
   }
 
   /** Waits for the end; returns false if the stream failed. */

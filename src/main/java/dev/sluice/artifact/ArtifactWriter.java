@@ -31,12 +31,12 @@ import java.util.Map;
  * <tr><th>key</th><th>meaning</th></tr>
  * <tr><td>{@code format}</td><td>{@code pt}: tensors are named and laid out as PyTorch does, so
  *     that {@code torch.nn.LSTM} loads those of the cell as they are</td></tr>
- * <tr><td>{@code sluice}</td><td>JSON: {@code format} (a whole number, {@value #FORMAT}), {@code id},
- *     {@code version}, {@code cell}, {@code features}, {@code predict}, {@code calibration},
- *     {@code lineage}</td></tr>
- * <tr><td>{@code sluice.sha256}</td><td>SHA-256, in hexadecimal, of the UTF-8 bytes of that document
- *     followed by the numbers of all tensors as little-endian F32, in the order of their names; may
- *     be left out</td></tr>
+ * <tr><td>{@code sluice}</td><td>JSON: {@code format} (a whole number, {@value #FORMAT}),
+ *     {@code id}, {@code version}, {@code cell}, {@code features}, {@code predict},
+ *     {@code calibration}, {@code lineage}</td></tr>
+ * <tr><td>{@code sluice.sha256}</td><td>SHA-256, in hexadecimal, of the UTF-8 bytes of that
+ *     document followed by the numbers of all tensors as little-endian F32, in the order of their
+ *     names; may be left out</td></tr>
  * </table>
  *
  * <p>The same model gives the same bytes.

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.ToIntFunction;
 
 /**
  * The benchmark as one stream of events, for a detector to learn from and to score.
@@ -28,11 +29,22 @@ public final class NabInput {
 
   /** Writes every row of {@code corpus} to {@code file}, which is replaced if it exists. */
   public static void write(NabCorpus corpus, Path file) throws IOException {
+    write(corpus, file, NabSeries::rows);
+  }
+
+  /** Writes the rows that a detector may learn from, those before the scored part of each series. */
+  public static void writeProbation(NabCorpus corpus, Path file) throws IOException {
+    write(corpus, file, NabSeries::probation);
+  }
+
+  private static void write(NabCorpus corpus, Path file, ToIntFunction<NabSeries> rows)
+      throws IOException {
     JsonFactory lines = new JsonFactoryBuilder().rootValueSeparator("\n").build();
     try (BufferedWriter writer = Files.newBufferedWriter(file);
         JsonGenerator json = lines.createGenerator(writer)) {
       for (NabSeries series : corpus.series()) {
-        for (int row = 0; row < series.rows(); row++) {
+        int end = rows.applyAsInt(series);
+        for (int row = 0; row < end; row++) {
           writeEvent(json, series, row);
         }
       }

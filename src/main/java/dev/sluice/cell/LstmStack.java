@@ -122,9 +122,9 @@ public final class LstmStack {
   }
 
   /**
-   * Steps imaginary rows for a while, so that the compiler is done before the first real event:
-   * until then a step costs up to milliseconds. Call it off the serving thread; one to two seconds
-   * will do, for all stacks of the process.
+   * Steps imaginary rows for a while, so that the compiler is done before the first real event: the
+   * very first step of a process took 124 ms, 0.25 µs after 1.5 to 3 s of this on a busy machine.
+   * Call it off the serving thread. Stacks of one process share the compiled code.
    */
   public void warmUp(Duration duration) {
     int most = WARM_UP_ROWS[WARM_UP_ROWS.length - 1];

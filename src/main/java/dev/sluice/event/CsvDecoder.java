@@ -77,50 +77,46 @@ public final class CsvDecoder {
       Role role = columns.get(i);
       String cell = cells.get(i);
       if (role != null && !cell.isEmpty()) {
-        cell(role, cell, event);
+        sink.cell(role, cell, event);
       }
     }
     sink.end(event);
   }
 
-  private void cell(Role role, String cell, Event event) throws Rejection {
-    boolean numeric = role.kind() == FieldSink.Kind.NUMBER;
-    boolean epoch = role.kind() == FieldSink.Kind.TIME && cell.indexOf('-', 1) < 0;
-    if (!numeric && !epoch) {
-      sink.text(role, cell, event);
-      return;
-    }
-    double value;
-    try {
-      value = Double.parseDouble(cell);
-    } catch (NumberFormatException _) {
-      throw FieldSink.wrongType(role, "text", "a number");
-    }
-    sink.number(role, value, event);
-  }
-
   private void split(String line) throws Rejection {
     cells.clear();
-    int length = line.endsWith("\r") ? line.length() - 1 : line.length();
+    String rest = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+    int at = 0;
+    do {
+      at = rest.startsWith("\"", at) ? quoted(rest, at + 1) : plain(rest, at);
+    } while (at <= rest.length());
+  }
+
+  /** Adds the cell that begins at {@code from}, and returns where the next one begins. */
+  private int plain(String line, int from) {
+    int comma = line.indexOf(',', from);
+    int end = comma < 0 ? line.length() : comma;
+    cells.add(line.substring(from, end));
+    return end + 1;
+  }
+
+  /** Adds the cell whose opening quote is before {@code from}. */
+  private int quoted(String line, int from) throws Rejection {
     StringBuilder cell = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < length; i++) {
-      char c = line.charAt(i);
-      if (quoted && c == '"' && i + 1 < length && line.charAt(i + 1) == '"') {
-        cell.append('"');
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ',' && !quoted) {
-        cells.add(cell.toString());
-        cell.setLength(0);
-      } else {
-        cell.append(c);
-      }
+    int at = from;
+    int quote = line.indexOf('"', at);
+    for (; line.startsWith("\"\"", quote); quote = line.indexOf('"', at)) {
+      cell.append(line, at, quote + 1);
+      at = quote + 2;
     }
-    if (quoted) {
+    if (quote < 0) {
       throw new Rejection(Reason.MALFORMED, "a quoted cell has no end");
     }
-    cells.add(cell.toString());
+    int end = quote + 1;
+    if (end < line.length() && line.charAt(end) != ',') {
+      throw new Rejection(Reason.MALFORMED, "a quoted cell goes on after its closing quote");
+    }
+    cells.add(cell.append(line, at, quote).toString());
+    return end + 1;
   }
 }

@@ -5,7 +5,6 @@ import dev.sluice.event.EventSchema.TimeSource;
 import dev.sluice.event.Rejection.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class FieldSink {
 
   /** What a field of the event is for; a field may have several roles, chained by next. */
-  record Role(Kind kind, int slot, String name, @Nullable Role next) {}
+  record Role(Kind kind, int slot, String name, @Nullable Role next) {
+
+    /** Returns whether the field is, or is also, read as text. */
+    boolean readsText() {
+      boolean here = kind == Kind.WORD || kind == Kind.KEY;
+      return here || (next != null && next.readsText());
+    }
+  }
 
   enum Kind {
     NUMBER,
@@ -67,28 +73,80 @@ final class FieldSink {
     event.timeMillis(recordTimeMillis);
   }
 
-  /** Takes a numeric value. */
-  void number(Role first, double value, Event event) throws Rejection {
+  /**
+   * Takes a numeric value.
+   *
+   * @param text its digits, where it stands for a name and must not be rounded, else null
+   */
+  void number(Role first, double value, @Nullable String text, Event event) throws Rejection {
     for (Role role = first; role != null; role = role.next()) {
       switch (role.kind()) {
         case NUMBER -> event.number(role.slot(), inRange(role, value));
         case TIME -> time(epoch(role, value), event);
-        case WORD -> word(role, plain(value), event);
-        case KEY -> key(plain(value), event);
+        case WORD -> word(role, text == null ? plain(inRange(role, value)) : text, event);
+        case KEY -> key(role, text == null ? plain(inRange(role, value)) : text, event);
       }
     }
   }
 
-  /** Takes a text. */
-  void text(Role first, String value, Event event) throws Rejection {
+  /**
+   * Takes a text that is no number.
+   *
+   * @param found what it is, for the message
+   */
+  void text(Role first, String value, String found, Event event) throws Rejection {
     for (Role role = first; role != null; role = role.next()) {
       switch (role.kind()) {
-        case NUMBER -> throw wrongType(role, "text", "a number");
+        case NUMBER -> throw wrongType(role, found, "a number");
         case TIME -> time(iso(role, value), event);
         case WORD -> word(role, value, event);
-        case KEY -> key(value, event);
+        case KEY -> key(role, value, event);
       }
     }
+  }
+
+  /** Takes a text from a format that does not tell numbers from text: each role decides. */
+  void cell(Role first, String cell, Event event) throws Rejection {
+    for (Role role = first; role != null; role = role.next()) {
+      switch (role.kind()) {
+        case NUMBER -> event.number(role.slot(), inRange(role, number(role, cell)));
+        case TIME -> time(isEpoch(cell) ? epoch(role, parsed(cell)) : iso(role, cell), event);
+        case WORD -> word(role, cell, event);
+        case KEY -> key(role, cell, event);
+      }
+    }
+  }
+
+  private static double number(Role role, String cell) throws Rejection {
+    double value = parsed(cell);
+    if (Double.isNaN(value)) {
+      throw wrongType(role, "text", "a number");
+    }
+    return value;
+  }
+
+  /** A date has a dash, too, but never at its beginning. */
+  private static boolean isEpoch(String cell) {
+    return cell.indexOf('-', 1) < 0 && !Double.isNaN(parsed(cell));
+  }
+
+  /** Returns the number that {@code cell} holds, NaN where it holds none. */
+  private static double parsed(String cell) {
+    try {
+      return isNumeric(cell) ? Double.parseDouble(cell) : Double.NaN;
+    } catch (NumberFormatException _) {
+      return Double.NaN;
+    }
+  }
+
+  /** Java's own parser would also take 0x1p3, 1d and NaN. */
+  private static boolean isNumeric(String cell) {
+    for (int i = 0; i < cell.length(); i++) {
+      if ("+-.0123456789Ee ".indexOf(cell.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Takes a value of a kind that no role accepts. */
@@ -100,6 +158,25 @@ final class FieldSink {
 
   /** Checks that everything needed has come. */
   void end(Event event) throws Rejection {
+    requireKey(event);
+    if (!timeSeen && schema.time() instanceof TimeSource.OfField(String name, long _)) {
+      throw missing(name);
+    }
+    for (int i = 0; i < schema.numbers().size(); i++) {
+      Field field = schema.numbers().get(i);
+      if (!field.optional() && Double.isNaN(event.number(i))) {
+        throw missing(field.name());
+      }
+    }
+    for (int i = 0; i < schema.words().size(); i++) {
+      Field field = schema.words().get(i);
+      if (!field.optional() && event.word(i) == null) {
+        throw missing(field.name());
+      }
+    }
+  }
+
+  private void requireKey(Event event) throws Rejection {
     if (!keySeen || event.key().length == 0) {
       String where = schema.keyField() == null ? "the record" : "field " + schema.keyField();
       throw new Rejection(Reason.NO_KEY, where + " holds no key");
@@ -113,28 +190,14 @@ final class FieldSink {
               + EventSchema.MAX_KEY_BYTES
               + " are allowed");
     }
-    if (!timeSeen) {
-      throw new Rejection(Reason.MISSING_FIELD, "the field of the event time is missing");
-    }
-    List<Field> numbers = schema.numbers();
-    for (int i = 0; i < numbers.size(); i++) {
-      if (Double.isNaN(event.number(i)) && !numbers.get(i).optional()) {
-        throw missing(numbers.get(i));
-      }
-    }
-    List<Field> words = schema.words();
-    for (int i = 0; i < words.size(); i++) {
-      if (event.word(i) == null && !words.get(i).optional()) {
-        throw missing(words.get(i));
-      }
-    }
   }
 
-  private static Rejection missing(Field field) {
-    return new Rejection(Reason.MISSING_FIELD, "field " + field.name() + " is missing");
+  private static Rejection missing(String field) {
+    return new Rejection(Reason.MISSING_FIELD, "field " + field + " is missing");
   }
 
-  private void key(String text, Event event) {
+  private void key(Role role, String text, Event event) throws Rejection {
+    requireWholeCharacters(role, text);
     event.key(text.getBytes(StandardCharsets.UTF_8));
     keySeen = true;
   }
@@ -156,7 +219,23 @@ final class FieldSink {
               + EventSchema.MAX_WORD_CHARS
               + " are allowed");
     }
+    requireWholeCharacters(role, text);
     event.word(role.slot(), text);
+  }
+
+  /** Half a character has no UTF-8: as a key it would be one with all others, as a result fail. */
+  private static void requireWholeCharacters(Role role, String text) throws Rejection {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        int whole = text.codePointAt(i);
+        if (!Character.isSupplementaryCodePoint(whole)) {
+          throw new Rejection(
+              Reason.MALFORMED,
+              "field " + role.name() + ": half a surrogate pair at character " + (i + 1));
+        }
+        i++;
+      }
+    }
   }
 
   private static double inRange(Role role, double value) throws Rejection {
@@ -191,7 +270,8 @@ final class FieldSink {
   }
 
   private static String shortened(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "...";
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= 40 ? line : line.substring(0, 40) + "...";
   }
 
   /** A number as text: without a fraction where it has none, so that 7 and "7" are one word. */

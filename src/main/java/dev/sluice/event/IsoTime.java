@@ -3,7 +3,8 @@ package dev.sluice.event;
 /**
  * Reads ISO 8601 date-times without garbage: {@code 2026-11-23T14:05:09.250+01:00}, with a blank in
  * place of the {@code T}, without fraction, seconds, zone (then UTC) or time of day (then
- * midnight).
+ * midnight). Digits after the millisecond are cut off; a second 60, which a leap second has, is the
+ * first of the next minute.
  */
 final class IsoTime {
 
@@ -11,6 +12,11 @@ final class IsoTime {
   static final long INVALID = Long.MIN_VALUE;
 
   private static final long MILLIS_PER_DAY = 86_400_000L;
+  private static final long MILLIS_PER_MINUTE = 60_000L;
+
+  // No place on Earth is further from Greenwich; java.time draws the line there, too.
+  private static final int MOST_OFFSET_MINUTES = 18 * 60;
+
   private static final int[] DAYS_BEFORE_MONTH = {
     0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
   };
@@ -19,33 +25,25 @@ final class IsoTime {
 
   /** Returns milliseconds since 1970-01-01T00:00Z, or {@link #INVALID}. */
   static long parse(CharSequence text) {
-    int length = text.length();
-    long days = length < 10 ? INVALID : date(text);
-    if (days == INVALID) {
+    long days = date(text);
+    if (days == INVALID || text.length() == 10) {
+      return days == INVALID ? INVALID : days * MILLIS_PER_DAY;
+    }
+    boolean separated = is(text, 10, 'T') || is(text, 10, ' ');
+    int hour = twoDigits(text, 11, 23);
+    int minute = twoDigits(text, 14, 59);
+    if (!separated || !is(text, 13, ':') || hour < 0 || minute < 0) {
       return INVALID;
     }
-    long midnight = days * MILLIS_PER_DAY;
-    if (length == 10) {
-      return midnight;
-    }
-    char separator = text.charAt(10);
-    if (length < 16 || (separator != 'T' && separator != ' ') || text.charAt(13) != ':') {
-      return INVALID;
-    }
-    int hour = number(text, 11, 2);
-    int minute = number(text, 14, 2);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) {
-      return INVALID;
-    }
-    return seconds(text, 16, midnight + (hour * 60L + minute) * 60_000);
+    return seconds(text, days * MILLIS_PER_DAY + (hour * 60L + minute) * MILLIS_PER_MINUTE);
   }
 
   private static long date(CharSequence text) {
-    int year = number(text, 0, 4);
-    int month = number(text, 5, 2);
-    int day = number(text, 8, 2);
-    boolean shaped = text.charAt(4) == '-' && text.charAt(7) == '-';
-    if (!shaped || year < 1 || month < 1 || month > 12 || day < 1 || day > days(year, month)) {
+    int year = year(text);
+    int month = twoDigits(text, 5, 12);
+    int day = twoDigits(text, 8, 31);
+    boolean shaped = is(text, 4, '-') && is(text, 7, '-');
+    if (!shaped || year < 1 || month < 1 || day < 1 || day > days(year, month)) {
       return INVALID;
     }
     // Days of whole years since 0001-01-01, then since 1970-01-01, which is day 719,162.
@@ -55,53 +53,59 @@ final class IsoTime {
     return before + DAYS_BEFORE_MONTH[month - 1] + leapDay + day - 1 - 719_162;
   }
 
-  private static long seconds(CharSequence text, int from, long minuteMillis) {
-    int at = from;
-    long millis = minuteMillis;
-    if (at < text.length() && text.charAt(at) == ':') {
-      int second = number(text, at + 1, 2);
-      if (second < 0 || second > 60) {
-        return INVALID;
-      }
-      millis += second * 1000L;
-      at += 3;
-      if (at < text.length() && (text.charAt(at) == '.' || text.charAt(at) == ',')) {
-        int digit = at + 1;
-        int scale = 100;
-        while (digit < text.length() && isDigit(text.charAt(digit))) {
-          millis += (long) (text.charAt(digit) - '0') * scale;
-          scale /= 10;
-          digit++;
-        }
-        if (digit == at + 1) {
-          return INVALID;
-        }
-        at = digit;
-      }
+  /** Returns the year, or less than 1 where there is none. */
+  private static int year(CharSequence text) {
+    int century = twoDigits(text, 0, 99);
+    int yearOfCentury = twoDigits(text, 2, 99);
+    return century < 0 || yearOfCentury < 0 ? -1 : century * 100 + yearOfCentury;
+  }
+
+  private static long seconds(CharSequence text, long minuteMillis) {
+    if (!is(text, 16, ':')) {
+      return zone(text, 16, minuteMillis);
     }
-    return zone(text, at, millis);
+    int second = twoDigits(text, 17, 60);
+    long millis = minuteMillis + second * 1000L;
+    if (second < 0) {
+      return INVALID;
+    }
+    return is(text, 19, '.') || is(text, 19, ',') ? fraction(text, millis) : zone(text, 19, millis);
+  }
+
+  private static long fraction(CharSequence text, long secondMillis) {
+    long millis = secondMillis;
+    int end = 20;
+    for (int scale = 100; isDigit(text, end); scale /= 10) {
+      millis += (long) (text.charAt(end) - '0') * scale;
+      end++;
+    }
+    return end == 20 ? INVALID : zone(text, end, millis);
   }
 
   private static long zone(CharSequence text, int at, long millis) {
     int left = text.length() - at;
-    if (left == 0) {
+    if (left == 0 || (left == 1 && (is(text, at, 'Z') || is(text, at, 'z')))) {
       return millis;
     }
-    char sign = text.charAt(at);
-    if (left == 1 && (sign == 'Z' || sign == 'z')) {
-      return millis;
-    }
-    boolean colon = left == 6 && text.charAt(at + 3) == ':';
-    if ((sign != '+' && sign != '-') || !(colon || left == 5 || left == 3)) {
+    int offset = offsetMinutes(text, at, left);
+    boolean east = is(text, at, '+');
+    if (offset < 0 || offset > MOST_OFFSET_MINUTES || !(east || is(text, at, '-'))) {
       return INVALID;
     }
-    int hours = number(text, at + 1, 2);
-    int minutes = left == 3 ? 0 : number(text, at + (colon ? 4 : 3), 2);
-    if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
-      return INVALID;
-    }
-    long offset = (hours * 60L + minutes) * 60_000;
-    return sign == '+' ? millis - offset : millis + offset;
+    return millis - (east ? offset : -offset) * MILLIS_PER_MINUTE;
+  }
+
+  /** Reads +hh, +hhmm or +hh:mm without its sign, or returns -1. */
+  private static int offsetMinutes(CharSequence text, int at, int left) {
+    int hours = twoDigits(text, at + 1, 18);
+    int minutes =
+        switch (left) {
+          case 3 -> 0;
+          case 5 -> twoDigits(text, at + 3, 59);
+          case 6 -> is(text, at + 3, ':') ? twoDigits(text, at + 4, 59) : -1;
+          default -> -1;
+        };
+    return hours < 0 || minutes < 0 ? -1 : hours * 60 + minutes;
   }
 
   private static int days(int year, int month) {
@@ -116,23 +120,20 @@ final class IsoTime {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   }
 
-  /** Returns the number of {@code digits} digits at {@code from}, or -1. */
-  private static int number(CharSequence text, int from, int digits) {
-    if (from + digits > text.length()) {
+  /** Returns the number of two digits at {@code at}, or -1 where there is none up to the most. */
+  private static int twoDigits(CharSequence text, int at, int most) {
+    if (!isDigit(text, at) || !isDigit(text, at + 1)) {
       return -1;
     }
-    int value = 0;
-    for (int i = from; i < from + digits; i++) {
-      char c = text.charAt(i);
-      if (!isDigit(c)) {
-        return -1;
-      }
-      value = value * 10 + (c - '0');
-    }
-    return value;
+    int value = 10 * (text.charAt(at) - '0') + text.charAt(at + 1) - '0';
+    return value <= most ? value : -1;
   }
 
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
+  private static boolean isDigit(CharSequence text, int at) {
+    return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9';
+  }
+
+  private static boolean is(CharSequence text, int at, char expected) {
+    return at < text.length() && text.charAt(at) == expected;
   }
 }

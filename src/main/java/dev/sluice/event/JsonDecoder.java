@@ -1,16 +1,20 @@
 package dev.sluice.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.sluice.event.FieldSink.Role;
 import dev.sluice.event.Rejection.Reason;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,13 @@ public final class JsonDecoder {
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NUMBER_CHARS = 400;
+
+  /** The byte order mark, which some write before UTF-8. */
+  private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+  /** What the parser adds to its messages about its own settings, and what follows line one. */
+  private static final Pattern HINT_FOR_PROGRAMMERS =
+      Pattern.compile("(: enable `[^`]*` to allow|, from `[^`]*`)|(?s)\\n.*");
 
   private final FieldSink sink;
   private final Node root = new Node();
@@ -43,7 +54,14 @@ public final class JsonDecoder {
                     .maxNumberLength(MAX_NUMBER_CHARS)
                     .maxStringLength(maxBytes)
                     .build())
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            // RFC 8259: JSON is UTF-8. Guessing would take a record of zeros for UTF-32.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            // Names come from outside: kept for the process, or refused because of names that came
+            // before, the same event would not always fare the same.
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build();
     sink.roles().forEach(this::plant);
     this.seenIn = new int[declaredSeen];
@@ -87,7 +105,8 @@ public final class JsonDecoder {
           "the value has " + value.length + " bytes, input.maxBytes allows " + maxBytes);
     }
     eventNumber++;
-    try (JsonParser parser = json.createParser(value)) {
+    int from = startsWithMark(value) ? MARK.length : 0;
+    try (JsonParser parser = json.createParser(value, from, value.length - from)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new Rejection(Reason.MALFORMED, "a JSON object was expected");
       }
@@ -95,10 +114,10 @@ public final class JsonDecoder {
       if (parser.nextToken() != null) {
         throw new Rejection(Reason.MALFORMED, "there is more after the JSON object");
       }
-    } catch (StreamReadException e) {
+    } catch (JsonProcessingException e) {
       throw new Rejection(Reason.MALFORMED, whatAndWhere(e));
     } catch (IOException e) {
-      throw new Rejection(Reason.MALFORMED, "not JSON: " + firstLine(e));
+      throw new Rejection(Reason.MALFORMED, "not JSON: " + e.getMessage());
     }
     sink.end(event);
   }
@@ -137,17 +156,19 @@ public final class JsonDecoder {
       case VALUE_NULL -> {}
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
         if (role != null) {
-          sink.number(role, parser.getDoubleValue(), event);
+          boolean whole = token == JsonToken.VALUE_NUMBER_INT;
+          String digits = whole && role.readsText() ? parser.getText() : null;
+          sink.number(role, parser.getDoubleValue(), digits, event);
         }
       }
       case VALUE_TRUE, VALUE_FALSE -> {
         if (role != null) {
-          sink.text(role, token == JsonToken.VALUE_TRUE ? "true" : "false", event);
+          sink.text(role, parser.getText(), "a boolean", event);
         }
       }
       default -> {
         if (role != null) {
-          sink.text(role, parser.getText(), event);
+          sink.text(role, parser.getText(), "text", event);
         }
       }
     }
@@ -161,14 +182,18 @@ public final class JsonDecoder {
     seenIn[node.number] = eventNumber;
   }
 
-  private static String whatAndWhere(StreamReadException e) {
-    return "not JSON at byte " + e.getLocation().getByteOffset() + ": " + firstLine(e);
+  private static boolean startsWithMark(byte[] value) {
+    return value.length >= MARK.length
+        && Arrays.equals(value, 0, MARK.length, MARK, 0, MARK.length);
   }
 
-  private static String firstLine(IOException e) {
-    String message = e instanceof StreamReadException read ? read.getOriginalMessage() : "";
-    int end = message.indexOf('\n');
-    String line = end < 0 ? message : message.substring(0, end);
-    return line.length() <= 160 ? line : line.substring(0, 160) + "...";
+  private static String whatAndWhere(JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    String where = location == null ? "" : " at byte " + location.getByteOffset();
+    String what = HINT_FOR_PROGRAMMERS.matcher(e.getOriginalMessage()).replaceAll("");
+    return "not JSON"
+        + where
+        + ": "
+        + (what.length() <= 160 ? what : what.substring(0, 160) + "...");
   }
 }

@@ -29,7 +29,7 @@ public final class Rejection extends Exception {
     MISSING_FIELD,
     /** A field has another type than the topology declares. */
     WRONG_TYPE,
-    /** A number is NaN, infinite or beyond {@value EventSchema#MAX_MAGNITUDE}. */
+    /** A number is beyond {@value EventSchema#MAX_MAGNITUDE}, or a text is too long. */
     OUT_OF_RANGE,
     /** The event time cannot be read. */
     BAD_TIME,

@@ -18,6 +18,7 @@ public sealed interface Feature {
    * @param scaling how it is scaled
    * @param optional whether it may be missing
    */
+  @SuppressWarnings("AvoidCommonTypeNames") // It is always said with its Feature.
   record Number(String name, Scaling scaling, boolean optional) implements Feature {
 
     @Override

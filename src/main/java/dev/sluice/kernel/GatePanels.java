@@ -146,7 +146,7 @@ public final class GatePanels {
     int gate = unit / hidden;
     int panel = unit % hidden / UNITS;
     int lane = unit % hidden % UNITS;
-    return panel * (1L + inputs + hidden) * ROW + gate * UNITS + lane;
+    return panel * (1L + inputs + hidden) * ROW + (long) gate * UNITS + lane;
   }
 
   static void checkLength(String name, long found, long expected) {

@@ -9,21 +9,26 @@ final class KernelChoice {
   /** Narrows the choice for tests: 128, 256, 512 or scalar. */
   static final String PROPERTY = "sluice.kernel.bits";
 
-  static final Kernel BEST = choose(System.getProperty(PROPERTY));
+  static final Kernel BEST;
+
+  static final TrainingKernel BEST_TRAINING;
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
+  static {
+    // Only what follows the test mentions, and so loads, classes that need the module.
+    boolean vector = hasVectors(System.getProperty(PROPERTY));
+    BEST = vector ? VectorKernel.create() : new ScalarKernel();
+    BEST_TRAINING = vector ? VectorTrainingKernel.create() : new ScalarTrainingKernel();
+  }
+
   private KernelChoice() {}
 
-  private static Kernel choose(@Nullable String bits) {
+  private static boolean hasVectors(@Nullable String bits) {
     if (bits != null && !Set.of("128", "256", "512", "scalar").contains(bits)) {
       throw new IllegalArgumentException(
           "-D" + PROPERTY + "=" + bits + ": no such kernel. Give 128, 256, 512 or scalar");
     }
-    boolean hasModule = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
-    if (!hasModule || "scalar".equals(bits)) {
-      return new ScalarKernel();
-    }
-    return VectorKernel.create(); // The first mention of a class that needs the module.
+    return !"scalar".equals(bits) && ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
   }
 }

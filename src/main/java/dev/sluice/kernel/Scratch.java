@@ -11,6 +11,7 @@ public final class Scratch {
 
   final Floats sources; // [block rows][x | h], what the chains multiply
   final Floats sums; // [rows or panels][64], what they yield
+  final Floats exponents; // [rows or panels][16], those of tanh(c)
   final Floats lanes; // [16]
   final Tile tile = new Tile();
 
@@ -45,6 +46,7 @@ public final class Scratch {
     this.sumRows = Math.max(BLOCK_ROWS, Floats.pad(hidden) / GatePanels.UNITS);
     this.sources = Floats.allocate((long) block * sourceFloats);
     this.sums = Floats.allocate((long) sumRows * GatePanels.ROW);
+    this.exponents = Floats.allocate((long) sumRows * GatePanels.UNITS);
     this.lanes = Floats.allocate(Floats.LINE);
   }
 

@@ -5,6 +5,7 @@ import static dev.sluice.kernel.Memory.ALL;
 import static dev.sluice.kernel.Memory.FLOAT;
 import static dev.sluice.kernel.Memory.ORDER;
 import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -13,7 +14,9 @@ import jdk.incubator.vector.FloatVector;
  * fused multiply-adds each. {@link Tile} says what they compute.
  *
  * <p>Written out by hand because C2 keeps only local variables in registers, one loop per method
- * because it stops inlining vector operations in larger ones and then allocates every vector.
+ * because it stops inlining vector operations in larger ones and then allocates every vector. For
+ * the same reason they call the Vector API without helpers of their own: what the JDK marks as
+ * always inlined stays so wherever C2 puts these methods, what we write does not.
  */
 final class Tiles {
 
@@ -72,7 +75,10 @@ final class Tiles {
     FloatVector i5 = at(t, 5, 0), f5 = at(t, 5, 1), g5 = at(t, 5, 2), o5 = at(t, 5, 3);
     long x = t.x, dx = t.xRow, w = t.w;
     for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
-      FloatVector wi = at(w, 0), wf = at(w, 1), wg = at(w, 2), wo = at(w, 3);
+      FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
+      FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
+      FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
+      FloatVector wo = fromMemorySegment(SPECIES, ALL, w + 3 * GROUP, ORDER);
       FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
       i0 = v.fma(wi, i0);
       f0 = v.fma(wf, f0);
@@ -131,64 +137,6 @@ final class Tiles {
     o5.intoMemorySegment(ALL, out + 5 * dout + 3 * GROUP, ORDER);
   }
 
-  private static void fiveRows(Tile t) {
-    FloatVector i0 = at(t, 0, 0), f0 = at(t, 0, 1), g0 = at(t, 0, 2), o0 = at(t, 0, 3);
-    FloatVector i1 = at(t, 1, 0), f1 = at(t, 1, 1), g1 = at(t, 1, 2), o1 = at(t, 1, 3);
-    FloatVector i2 = at(t, 2, 0), f2 = at(t, 2, 1), g2 = at(t, 2, 2), o2 = at(t, 2, 3);
-    FloatVector i3 = at(t, 3, 0), f3 = at(t, 3, 1), g3 = at(t, 3, 2), o3 = at(t, 3, 3);
-    FloatVector i4 = at(t, 4, 0), f4 = at(t, 4, 1), g4 = at(t, 4, 2), o4 = at(t, 4, 3);
-    long x = t.x, dx = t.xRow, w = t.w;
-    for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
-      FloatVector wi = at(w, 0), wf = at(w, 1), wg = at(w, 2), wo = at(w, 3);
-      FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
-      i0 = v.fma(wi, i0);
-      f0 = v.fma(wf, f0);
-      g0 = v.fma(wg, g0);
-      o0 = v.fma(wo, o0);
-      v = broadcast(SPECIES, ALL.get(FLOAT, x + dx));
-      i1 = v.fma(wi, i1);
-      f1 = v.fma(wf, f1);
-      g1 = v.fma(wg, g1);
-      o1 = v.fma(wo, o1);
-      v = broadcast(SPECIES, ALL.get(FLOAT, x + 2 * dx));
-      i2 = v.fma(wi, i2);
-      f2 = v.fma(wf, f2);
-      g2 = v.fma(wg, g2);
-      o2 = v.fma(wo, o2);
-      v = broadcast(SPECIES, ALL.get(FLOAT, x + 3 * dx));
-      i3 = v.fma(wi, i3);
-      f3 = v.fma(wf, f3);
-      g3 = v.fma(wg, g3);
-      o3 = v.fma(wo, o3);
-      v = broadcast(SPECIES, ALL.get(FLOAT, x + 4 * dx));
-      i4 = v.fma(wi, i4);
-      f4 = v.fma(wf, f4);
-      g4 = v.fma(wg, g4);
-      o4 = v.fma(wo, o4);
-    }
-    long out = t.out, dout = t.outRow;
-    i0.intoMemorySegment(ALL, out, ORDER);
-    f0.intoMemorySegment(ALL, out + 1 * GROUP, ORDER);
-    g0.intoMemorySegment(ALL, out + 2 * GROUP, ORDER);
-    o0.intoMemorySegment(ALL, out + 3 * GROUP, ORDER);
-    i1.intoMemorySegment(ALL, out + dout, ORDER);
-    f1.intoMemorySegment(ALL, out + dout + 1 * GROUP, ORDER);
-    g1.intoMemorySegment(ALL, out + dout + 2 * GROUP, ORDER);
-    o1.intoMemorySegment(ALL, out + dout + 3 * GROUP, ORDER);
-    i2.intoMemorySegment(ALL, out + 2 * dout, ORDER);
-    f2.intoMemorySegment(ALL, out + 2 * dout + 1 * GROUP, ORDER);
-    g2.intoMemorySegment(ALL, out + 2 * dout + 2 * GROUP, ORDER);
-    o2.intoMemorySegment(ALL, out + 2 * dout + 3 * GROUP, ORDER);
-    i3.intoMemorySegment(ALL, out + 3 * dout, ORDER);
-    f3.intoMemorySegment(ALL, out + 3 * dout + 1 * GROUP, ORDER);
-    g3.intoMemorySegment(ALL, out + 3 * dout + 2 * GROUP, ORDER);
-    o3.intoMemorySegment(ALL, out + 3 * dout + 3 * GROUP, ORDER);
-    i4.intoMemorySegment(ALL, out + 4 * dout, ORDER);
-    f4.intoMemorySegment(ALL, out + 4 * dout + 1 * GROUP, ORDER);
-    g4.intoMemorySegment(ALL, out + 4 * dout + 2 * GROUP, ORDER);
-    o4.intoMemorySegment(ALL, out + 4 * dout + 3 * GROUP, ORDER);
-  }
-
   private static void fourRows(Tile t) {
     FloatVector i0 = at(t, 0, 0), f0 = at(t, 0, 1), g0 = at(t, 0, 2), o0 = at(t, 0, 3);
     FloatVector i1 = at(t, 1, 0), f1 = at(t, 1, 1), g1 = at(t, 1, 2), o1 = at(t, 1, 3);
@@ -196,7 +144,10 @@ final class Tiles {
     FloatVector i3 = at(t, 3, 0), f3 = at(t, 3, 1), g3 = at(t, 3, 2), o3 = at(t, 3, 3);
     long x = t.x, dx = t.xRow, w = t.w;
     for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
-      FloatVector wi = at(w, 0), wf = at(w, 1), wg = at(w, 2), wo = at(w, 3);
+      FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
+      FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
+      FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
+      FloatVector wo = fromMemorySegment(SPECIES, ALL, w + 3 * GROUP, ORDER);
       FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
       i0 = v.fma(wi, i0);
       f0 = v.fma(wf, f0);
@@ -238,12 +189,25 @@ final class Tiles {
   }
 
   private static void threeRows(Tile t) {
-    FloatVector i0 = at(t, 0, 0), f0 = at(t, 0, 1), g0 = at(t, 0, 2), o0 = at(t, 0, 3);
-    FloatVector i1 = at(t, 1, 0), f1 = at(t, 1, 1), g1 = at(t, 1, 2), o1 = at(t, 1, 3);
-    FloatVector i2 = at(t, 2, 0), f2 = at(t, 2, 1), g2 = at(t, 2, 2), o2 = at(t, 2, 3);
+    long start = t.start, dstart = t.startRow;
+    FloatVector i0 = fromMemorySegment(SPECIES, ALL, start, ORDER);
+    FloatVector f0 = fromMemorySegment(SPECIES, ALL, start + 1 * GROUP, ORDER);
+    FloatVector g0 = fromMemorySegment(SPECIES, ALL, start + 2 * GROUP, ORDER);
+    FloatVector o0 = fromMemorySegment(SPECIES, ALL, start + 3 * GROUP, ORDER);
+    FloatVector i1 = fromMemorySegment(SPECIES, ALL, start + dstart, ORDER);
+    FloatVector f1 = fromMemorySegment(SPECIES, ALL, start + dstart + 1 * GROUP, ORDER);
+    FloatVector g1 = fromMemorySegment(SPECIES, ALL, start + dstart + 2 * GROUP, ORDER);
+    FloatVector o1 = fromMemorySegment(SPECIES, ALL, start + dstart + 3 * GROUP, ORDER);
+    FloatVector i2 = fromMemorySegment(SPECIES, ALL, start + 2 * dstart, ORDER);
+    FloatVector f2 = fromMemorySegment(SPECIES, ALL, start + 2 * dstart + 1 * GROUP, ORDER);
+    FloatVector g2 = fromMemorySegment(SPECIES, ALL, start + 2 * dstart + 2 * GROUP, ORDER);
+    FloatVector o2 = fromMemorySegment(SPECIES, ALL, start + 2 * dstart + 3 * GROUP, ORDER);
     long x = t.x, dx = t.xRow, w = t.w;
     for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
-      FloatVector wi = at(w, 0), wf = at(w, 1), wg = at(w, 2), wo = at(w, 3);
+      FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
+      FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
+      FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
+      FloatVector wo = fromMemorySegment(SPECIES, ALL, w + 3 * GROUP, ORDER);
       FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
       i0 = v.fma(wi, i0);
       f0 = v.fma(wf, f0);
@@ -276,11 +240,21 @@ final class Tiles {
   }
 
   private static void twoRows(Tile t) {
-    FloatVector i0 = at(t, 0, 0), f0 = at(t, 0, 1), g0 = at(t, 0, 2), o0 = at(t, 0, 3);
-    FloatVector i1 = at(t, 1, 0), f1 = at(t, 1, 1), g1 = at(t, 1, 2), o1 = at(t, 1, 3);
+    long start = t.start, dstart = t.startRow;
+    FloatVector i0 = fromMemorySegment(SPECIES, ALL, start, ORDER);
+    FloatVector f0 = fromMemorySegment(SPECIES, ALL, start + 1 * GROUP, ORDER);
+    FloatVector g0 = fromMemorySegment(SPECIES, ALL, start + 2 * GROUP, ORDER);
+    FloatVector o0 = fromMemorySegment(SPECIES, ALL, start + 3 * GROUP, ORDER);
+    FloatVector i1 = fromMemorySegment(SPECIES, ALL, start + dstart, ORDER);
+    FloatVector f1 = fromMemorySegment(SPECIES, ALL, start + dstart + 1 * GROUP, ORDER);
+    FloatVector g1 = fromMemorySegment(SPECIES, ALL, start + dstart + 2 * GROUP, ORDER);
+    FloatVector o1 = fromMemorySegment(SPECIES, ALL, start + dstart + 3 * GROUP, ORDER);
     long x = t.x, dx = t.xRow, w = t.w;
     for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
-      FloatVector wi = at(w, 0), wf = at(w, 1), wg = at(w, 2), wo = at(w, 3);
+      FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
+      FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
+      FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
+      FloatVector wo = fromMemorySegment(SPECIES, ALL, w + 3 * GROUP, ORDER);
       FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
       i0 = v.fma(wi, i0);
       f0 = v.fma(wf, f0);
@@ -304,10 +278,17 @@ final class Tiles {
   }
 
   private static void oneRow(Tile t) {
-    FloatVector i0 = at(t, 0, 0), f0 = at(t, 0, 1), g0 = at(t, 0, 2), o0 = at(t, 0, 3);
-    long x = t.x, dx = t.xRow, w = t.w;
+    long start = t.start;
+    FloatVector i0 = fromMemorySegment(SPECIES, ALL, start, ORDER);
+    FloatVector f0 = fromMemorySegment(SPECIES, ALL, start + 1 * GROUP, ORDER);
+    FloatVector g0 = fromMemorySegment(SPECIES, ALL, start + 2 * GROUP, ORDER);
+    FloatVector o0 = fromMemorySegment(SPECIES, ALL, start + 3 * GROUP, ORDER);
+    long x = t.x, w = t.w;
     for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
-      FloatVector wi = at(w, 0), wf = at(w, 1), wg = at(w, 2), wo = at(w, 3);
+      FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
+      FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
+      FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
+      FloatVector wo = fromMemorySegment(SPECIES, ALL, w + 3 * GROUP, ORDER);
       FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
       i0 = v.fma(wi, i0);
       f0 = v.fma(wf, f0);
@@ -329,21 +310,26 @@ final class Tiles {
    * @param b the same of the other panel
    */
   static void oneRowTwoPanels(long x, int depth, long a, long b, long outA, long outB) {
-    FloatVector i0 = at(a, 0), f0 = at(a, 1), g0 = at(a, 2), o0 = at(a, 3);
-    FloatVector i1 = at(b, 0), f1 = at(b, 1), g1 = at(b, 2), o1 = at(b, 3);
-    for (int k = 0; k < depth; k++) {
+    FloatVector i0 = fromMemorySegment(SPECIES, ALL, a, ORDER);
+    FloatVector f0 = fromMemorySegment(SPECIES, ALL, a + 1 * GROUP, ORDER);
+    FloatVector g0 = fromMemorySegment(SPECIES, ALL, a + 2 * GROUP, ORDER);
+    FloatVector o0 = fromMemorySegment(SPECIES, ALL, a + 3 * GROUP, ORDER);
+    FloatVector i1 = fromMemorySegment(SPECIES, ALL, b, ORDER);
+    FloatVector f1 = fromMemorySegment(SPECIES, ALL, b + 1 * GROUP, ORDER);
+    FloatVector g1 = fromMemorySegment(SPECIES, ALL, b + 2 * GROUP, ORDER);
+    FloatVector o1 = fromMemorySegment(SPECIES, ALL, b + 3 * GROUP, ORDER);
+    for (int k = 0; k < depth; k++, x += Float.BYTES) {
       a += GatePanels.ROW_BYTES;
       b += GatePanels.ROW_BYTES;
       FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
-      i0 = v.fma(at(a, 0), i0);
-      f0 = v.fma(at(a, 1), f0);
-      g0 = v.fma(at(a, 2), g0);
-      o0 = v.fma(at(a, 3), o0);
-      i1 = v.fma(at(b, 0), i1);
-      f1 = v.fma(at(b, 1), f1);
-      g1 = v.fma(at(b, 2), g1);
-      o1 = v.fma(at(b, 3), o1);
-      x += Float.BYTES;
+      i0 = v.fma(fromMemorySegment(SPECIES, ALL, a, ORDER), i0);
+      f0 = v.fma(fromMemorySegment(SPECIES, ALL, a + 1 * GROUP, ORDER), f0);
+      g0 = v.fma(fromMemorySegment(SPECIES, ALL, a + 2 * GROUP, ORDER), g0);
+      o0 = v.fma(fromMemorySegment(SPECIES, ALL, a + 3 * GROUP, ORDER), o0);
+      i1 = v.fma(fromMemorySegment(SPECIES, ALL, b, ORDER), i1);
+      f1 = v.fma(fromMemorySegment(SPECIES, ALL, b + 1 * GROUP, ORDER), f1);
+      g1 = v.fma(fromMemorySegment(SPECIES, ALL, b + 2 * GROUP, ORDER), g1);
+      o1 = v.fma(fromMemorySegment(SPECIES, ALL, b + 3 * GROUP, ORDER), o1);
     }
     i0.intoMemorySegment(ALL, outA, ORDER);
     f0.intoMemorySegment(ALL, outA + 1 * GROUP, ORDER);

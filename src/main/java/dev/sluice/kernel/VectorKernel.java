@@ -7,6 +7,8 @@ package dev.sluice.kernel;
  */
 final class VectorKernel extends Kernel {
 
+  private static final long GROUP = Lanes.GROUP_BYTES;
+
   private VectorKernel() {}
 
   /** Returns as {@link Kernel}, so that loading the caller does not load this class. */
@@ -78,12 +80,19 @@ final class VectorKernel extends Kernel {
 
   private static void stepRow(GatePanels weights, long hidden, Scratch scratch) {
     long sums = scratch.sums.address();
+    long exponents = scratch.exponents.address();
     rowTimesPanels(weights, sums, scratch);
-    Activations.exp2InPlace(sums, weights.panels() * GatePanels.ROW_BYTES);
+    int panels = weights.panels();
+    Activations.exp2InPlace(sums, panels * GatePanels.ROW_BYTES, Exponential.GATE_LIMIT);
     long cell = hidden + 4L * Floats.pad(weights.hidden());
-    for (int p = 0; p < weights.panels(); p++) {
-      long unit = p * (long) Lanes.GROUP_BYTES;
-      Activations.update(sums + p * GatePanels.ROW_BYTES, cell + unit, hidden + unit);
+    for (int p = 0; p < panels; p++) {
+      Activations.updateCell(
+          sums + p * GatePanels.ROW_BYTES, cell + p * GROUP, exponents + p * GROUP);
+    }
+    Activations.exp2InPlace(exponents, panels * GROUP, Exponential.GATE_LIMIT);
+    for (int p = 0; p < panels; p++) {
+      Activations.updateHidden(
+          sums + p * GatePanels.ROW_BYTES, exponents + p * GROUP, hidden + p * GROUP);
     }
   }
 
@@ -118,19 +127,30 @@ final class VectorKernel extends Kernel {
       tile.start = weights.address() + p * weights.panelBytes();
       tile.w = tile.start + GatePanels.ROW_BYTES;
       Tiles.multiply(tile, count);
-      Activations.exp2InPlace(tile.out, count * GatePanels.ROW_BYTES);
-      long hidden = 4L * hiddenAt + p * (long) Lanes.GROUP_BYTES;
-      updateRows(rows, first, count, hidden, 4L * Floats.pad(weights.hidden()), scratch);
+      Activations.exp2InPlace(tile.out, count * GatePanels.ROW_BYTES, Exponential.GATE_LIMIT);
+      long hidden = 4L * hiddenAt + p * GROUP;
+      updateCells(rows, first, count, hidden + 4L * Floats.pad(weights.hidden()), scratch);
+      Activations.exp2InPlace(scratch.exponents.address(), count * GROUP, Exponential.GATE_LIMIT);
+      updateHiddens(rows, first, count, hidden, scratch);
     }
   }
 
-  private static void updateRows(
-      RowSet rows, int first, int count, long hidden, long toCell, Scratch scratch) {
+  private static void updateCells(RowSet rows, int first, int count, long cell, Scratch scratch) {
     long sums = scratch.sums.address();
-    for (int r = first; r < first + count; r++) {
-      long at = rows.address(r) + hidden;
-      Activations.update(sums, at + toCell, at);
-      sums += GatePanels.ROW_BYTES;
+    long exponents = scratch.exponents.address();
+    for (int r = 0; r < count; r++) {
+      long at = rows.address(first + r) + cell;
+      Activations.updateCell(sums + r * GatePanels.ROW_BYTES, at, exponents + r * GROUP);
+    }
+  }
+
+  private static void updateHiddens(
+      RowSet rows, int first, int count, long hidden, Scratch scratch) {
+    long sums = scratch.sums.address();
+    long exponentials = scratch.exponents.address();
+    for (int r = 0; r < count; r++) {
+      long at = rows.address(first + r) + hidden;
+      Activations.updateHidden(sums + r * GatePanels.ROW_BYTES, exponentials + r * GROUP, at);
     }
   }
 
@@ -183,7 +203,9 @@ final class VectorKernel extends Kernel {
   @Override
   double softmaxAt(long address, int count, Scratch scratch) {
     float max = Activations.max(address, count);
-    Activations.expBelow(address, count, max);
+    Activations.exponents(address, count, max);
+    Activations.exp2InPlace(address, 4L * count, Exponential.FULL_LIMIT);
+    Activations.clearPadding(address, count);
     float sum = Activations.sum(address, count, scratch.lanes.address());
     Activations.divide(address, count, sum);
     return max + StrictMath.log(sum);

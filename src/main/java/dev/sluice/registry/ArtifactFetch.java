@@ -78,7 +78,7 @@ final class ArtifactFetch implements AutoCloseable {
             .boxed()
             .sorted(Comparator.comparingLong(shelf::chunkOffset))
             .toList();
-    byte[] artifact = new byte[(int) manifest.size()];
+    byte[] artifact = memory(manifest);
     long deadline = System.nanoTime() + timeout.toNanos();
     long position = -1;
     int next = 0;
@@ -102,6 +102,20 @@ final class ArtifactFetch implements AutoCloseable {
       }
     }
     return artifact;
+  }
+
+  /** A heap too small for one model is a reason to refuse that model, not to stop following. */
+  private static byte[] memory(Manifest manifest) {
+    try {
+      return new byte[(int) manifest.size()];
+    } catch (OutOfMemoryError e) {
+      throw new WeightsException(
+          what(manifest)
+              + ": no memory for its "
+              + manifest.size()
+              + " bytes. Give this process a larger heap",
+          e);
+    }
   }
 
   private static void copy(

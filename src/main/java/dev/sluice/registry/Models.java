@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A {@link Timeline} with the models it speaks of: answers which one is in force for an event.
  *
- * <p>Immutable; a new publication makes a new one. A versions that could not be loaded is left out,
+ * <p>Immutable; a new publication makes a new one. A version that could not be loaded is left out,
  * as if its entries had never been written.
  *
  * @param <M> a loaded model

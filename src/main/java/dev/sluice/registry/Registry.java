@@ -116,13 +116,14 @@ final class Registry<M> {
       WeightsReader reader, Catalog catalog, int version, long budget) {
     Shelf shelf = catalog.shelves().get(version);
     Manifest manifest = shelf == null ? null : shelf.manifest();
-    Loaded<M> known = loaded.get(version);
+    Loaded<M> known = loadedWithin(budget, version);
     if (known != null && (manifest == null || known.sha256.equals(manifest.sha256()))) {
       return known; // Even if what it was loaded from is gone or damaged now.
     }
     long place = shelf == null ? -1 : shelf.manifestOffset();
     Refusal refusal = refused.get(version);
-    if (refusal != null && refusal.place == place) {
+    boolean tooMuch = manifest != null && isTooMuch(manifest, budget);
+    if (refusal != null && refusal.isAbout(place, tooMuch)) {
       return known; // Said once; published anew, its manifest is somewhere else.
     }
     try {
@@ -131,21 +132,31 @@ final class Registry<M> {
       return fresh;
     } catch (WeightsException e) {
       String reason = String.valueOf(e.getMessage());
-      refused.put(version, new Refusal(place, reason));
+      refused.put(version, new Refusal(place, tooMuch, reason));
       outcomes.accept(new Outcome.Refused(settings.id(), version, reason));
       return known;
     }
   }
 
+  /** A newer version may have taken the room of one that was loaded before. */
+  private @Nullable Loaded<M> loadedWithin(long budget, int version) {
+    Loaded<M> known = loaded.get(version);
+    if (known != null && known.bytes > budget) {
+      loaded.remove(version);
+      return null;
+    }
+    return known;
+  }
+
   private Loaded<M> load(
       WeightsReader reader, int version, @Nullable Manifest manifest, long budget) {
     long start = System.nanoTime();
-    if (manifest != null) {
-      requireProof(manifest);
-      requireBudget(manifest, budget);
+    if (manifest == null) {
+      throw new WeightsException(reader.whyNoManifest(settings.id(), version));
     }
+    requireProof(manifest);
+    requireBudget(manifest, budget);
     byte[] artifact = reader.artifact(settings.id(), version, settings.maxArtifactBytes());
-    assert manifest != null : "an artifact without a manifest cannot be read";
     M model = model(manifest, artifact);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     outcomes.accept(new Outcome.Loaded(settings.id(), version, artifact.length, took));
@@ -186,7 +197,7 @@ final class Registry<M> {
   }
 
   private void requireBudget(Manifest manifest, long budget) {
-    if (manifest.size() > budget && manifest.size() <= settings.maxArtifactBytes()) {
+    if (isTooMuch(manifest, budget)) {
       throw new WeightsException(
           settings.id()
               + " version "
@@ -199,7 +210,13 @@ final class Registry<M> {
     }
   }
 
+  /** Not what is too large by itself: that is the reader's to refuse, with other words. */
+  private boolean isTooMuch(Manifest manifest, long budget) {
+    return manifest.size() > budget && manifest.size() <= settings.maxArtifactBytes();
+  }
+
   /** Whether nothing changed; a model is compared by identity, its own equality may be slow. */
+  @SuppressWarnings("ReferenceEquality")
   private static <M> boolean same(Models<M> left, Models<M> right) {
     if (left.entries().size() != right.entries().size()) {
       return false;
@@ -239,8 +256,14 @@ final class Registry<M> {
    * A version that is no use.
    *
    * @param place the offset of its manifest, negative if it has none
+   * @param tooMuch whether it did not fit beside newer versions; it may once they are fewer
    */
-  private record Refusal(long place, String reason) {}
+  private record Refusal(long place, boolean tooMuch, String reason) {
+
+    boolean isAbout(long otherPlace, boolean otherTooMuch) {
+      return place == otherPlace && tooMuch == otherTooMuch;
+    }
+  }
 
   private record Loaded<M>(String sha256, long bytes, M model) {}
 }

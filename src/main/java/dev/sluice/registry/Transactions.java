@@ -87,8 +87,8 @@ final class Transactions implements AutoCloseable {
 
   /** Sends one record of the order that runs; a null value removes. */
   void send(String key, byte @Nullable [] value) {
-    // An error of one record fails the commit.
-    producer.send(new ProducerRecord<>(settings.topic(), 0, key, value));
+    // The future is not awaited: an error of one record fails the commit.
+    var _ = producer.send(new ProducerRecord<>(settings.topic(), 0, key, value));
   }
 
   @Override

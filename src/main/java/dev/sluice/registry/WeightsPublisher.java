@@ -3,20 +3,25 @@ package dev.sluice.registry;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the weights of one model on the topic, and says from when on they are in force.
  *
- * <p>Each order is one transaction: whoever reads the topic sees all of it or nothing. At most one
- * publisher per model is at work: opening a second one takes over from the first, whose next order
- * fails. Every order first reads what is there, so two publishers can never both append to the same
- * timeline. For one thread.
+ * <p>Each order is one transaction: whoever reads the topic sees all of it or nothing, and sees it
+ * once the order has returned. At most one publisher per model is at work: opening a second one
+ * takes over from the first, whose next order fails. Every order first reads what is there, so two
+ * publishers can never both append to the same timeline. For one thread.
  */
 public final class WeightsPublisher implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WeightsPublisher.class);
 
   private final PublisherSettings settings;
   private final InstantSource clock;
@@ -115,7 +120,7 @@ public final class WeightsPublisher implements AutoCloseable {
     }
     Timeline longer =
         timeline.plus(version, validFromMillis, clock.millis(), Timeline.What.PUBLISH);
-    transactions.run(
+    order(
         "publishing version " + version,
         () -> {
           sendWeights(manifest, artifact);
@@ -154,21 +159,18 @@ public final class WeightsPublisher implements AutoCloseable {
     Timeline timeline = timeline();
     Timeline shorter = timeline.newest(oldVersions, clock.millis());
     Set<Integer> kept = shorter.versions();
-    Map<Integer, Shelf> shelves = reader.catalog(settings.id()).shelves();
-    List<Integer> removed =
-        shelves.keySet().stream()
-            .filter(version -> !kept.contains(version) && shelves.get(version).present() > 0)
-            .sorted()
-            .toList();
+    SortedMap<Integer, Shelf> removed = new TreeMap<>(reader.catalog(settings.id()).shelves());
+    removed.entrySet().removeIf(e -> kept.contains(e.getKey()) || e.getValue().present() == 0);
     if (!removed.isEmpty() || !shorter.equals(timeline)) {
-      transactions.run(
+      order(
           "removing old versions",
           () -> {
-            removed.forEach(version -> sendRemoval(version, shelves.get(version)));
+            removed.forEach(this::sendRemoval);
             sendTimeline(shorter);
           });
     }
-    return new Publication.Retention(kept.stream().sorted().toList(), removed);
+    return new Publication.Retention(
+        kept.stream().sorted().toList(), List.copyOf(removed.keySet()));
   }
 
   @Override
@@ -194,8 +196,24 @@ public final class WeightsPublisher implements AutoCloseable {
               + " have; or publish its artifact again");
     }
     Timeline longer = timeline.plus(version, validFromMillis, clock.millis(), what);
-    transactions.run("putting version " + version + " in force", () -> sendTimeline(longer));
+    order("putting version " + version + " in force", () -> sendTimeline(longer));
     return new Publication.Published(longer.entries().getLast(), manifest);
+  }
+
+  /**
+   * A commit is confirmed before it is carried out. Who gets an answer from this publisher and then
+   * starts a stream must find the model, so the answer waits until it can be seen.
+   */
+  private void order(String what, Runnable sends) {
+    transactions.run(what, sends);
+    try {
+      catchUp();
+    } catch (WeightsUnreachableException e) {
+      LOG.atWarn()
+          .addKeyValue("order", what)
+          .addKeyValue("reason", e.getMessage())
+          .log("Committed for good, but not to be seen yet");
+    }
   }
 
   /** Version and checksum are known and in the timeline; but are the bytes still there? */
@@ -204,7 +222,7 @@ public final class WeightsPublisher implements AutoCloseable {
       reader.artifact(settings.id(), known.version(), known.size());
       return new Publication.Unchanged(known);
     } catch (WeightsException damaged) {
-      transactions.run(
+      order(
           "restoring version " + known.version(),
           () -> {
             sendWeights(known, artifact);
@@ -263,7 +281,7 @@ public final class WeightsPublisher implements AutoCloseable {
     send(new WeightsKey.History(timeline.id()), timeline.toBytes());
   }
 
-  private void sendRemoval(int version, Shelf shelf) {
+  private void sendRemoval(Integer version, Shelf shelf) {
     for (int i = 0; i < shelf.capacity(); i++) {
       if (shelf.chunkOffset(i) >= 0) {
         send(new WeightsKey.Chunk(settings.id(), version, i), null);

@@ -139,12 +139,10 @@ public final class WeightsReader implements AutoCloseable {
    * @throws WeightsUnreachableException if the brokers do not deliver it in time
    */
   public byte[] artifact(String id, int version, long maxBytes) {
-    Shelf shelf = shelf(id, version);
-    Manifest manifest = shelf.manifest();
-    if (manifest == null) {
-      String problem = shelf.problem();
-      throw new WeightsException(
-          problem != null ? problem : id + " version " + version + ": there is no manifest");
+    Shelf shelf = catalog(id).shelves().get(version);
+    Manifest manifest = shelf == null ? null : shelf.manifest();
+    if (shelf == null || manifest == null) {
+      throw new WeightsException(whyNoManifest(id, version));
     }
     requireWhole(manifest, shelf, maxBytes);
     try (var fetch = ArtifactFetch.open(kafka, partition, timeout)) {
@@ -208,6 +206,15 @@ public final class WeightsReader implements AutoCloseable {
     }
   }
 
+  /** Returns why a version has no manifest that can be read. */
+  String whyNoManifest(String id, int version) {
+    Shelf shelf = catalog(id).shelves().get(version);
+    String problem = shelf == null ? null : shelf.problem();
+    return problem != null
+        ? problem
+        : id + " version " + version + ": there is no manifest on topic " + partition.topic();
+  }
+
   /** Returns what is known about a model. */
   Catalog catalog(String id) {
     return catalogs.getOrDefault(id, new Catalog(id));
@@ -227,15 +234,6 @@ public final class WeightsReader implements AutoCloseable {
     if (catalog != null) {
       catalog.apply(key.get(), record.value(), record.offset());
     }
-  }
-
-  private Shelf shelf(String id, int version) {
-    Shelf shelf = catalog(id).shelves().get(version);
-    if (shelf == null) {
-      throw new WeightsException(
-          id + " version " + version + ": not on topic " + partition.topic());
-    }
-    return shelf;
   }
 
   private void requireWhole(Manifest manifest, Shelf shelf, long maxBytes) {

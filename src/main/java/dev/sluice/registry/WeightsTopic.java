@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -101,8 +103,8 @@ public final class WeightsTopic {
 
   private static Optional<TopicDescription> describe(Admin admin, String topic, Duration timeout) {
     try {
-      var futures = admin.describeTopics(List.of(topic)).topicNameValues();
-      return Optional.of(get(futures.get(topic), topic, timeout));
+      var all = admin.describeTopics(List.of(topic)).allTopicNames();
+      return Optional.ofNullable(get(all, topic, timeout).get(topic));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
@@ -122,8 +124,7 @@ public final class WeightsTopic {
       LOG.atInfo().addKeyValue("topic", topic).log("Created the weights topic");
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new WeightsException(
-            "weights topic " + topic + " cannot be created: " + e.getCause().getMessage(), e);
+        throw new WeightsException("weights topic " + topic + " cannot be created: " + cause(e), e);
       }
     }
   }
@@ -131,9 +132,11 @@ public final class WeightsTopic {
   private static void requireCompaction(Admin admin, String topic, Duration timeout) {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try {
-      var futures = admin.describeConfigs(List.of(resource)).values();
-      String policy = get(futures.get(resource), topic, timeout).get("cleanup.policy").value();
-      if (!policy.equals("compact")) {
+      Config config =
+          get(admin.describeConfigs(List.of(resource)).all(), topic, timeout).get(resource);
+      ConfigEntry entry = config == null ? null : config.get("cleanup.policy");
+      String policy = entry == null ? null : entry.value();
+      if (!"compact".equals(policy)) {
         throw new WeightsException(
             "weights topic "
                 + topic
@@ -165,7 +168,11 @@ public final class WeightsTopic {
   }
 
   private static WeightsUnreachableException unreachable(String topic, ExecutionException e) {
-    return new WeightsUnreachableException(
-        "weights topic " + topic + ": " + e.getCause().getMessage(), e);
+    return new WeightsUnreachableException("weights topic " + topic + ": " + cause(e), e);
+  }
+
+  private static String cause(ExecutionException e) {
+    Throwable cause = e.getCause();
+    return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
   }
 }

@@ -57,4 +57,10 @@ final class ModelInUse {
     this.rows = new RowSet(wave);
     this.scratch = model.cell().scratch(wave);
   }
+
+  /** Returns whether this was made for the very same model, not one that looks like it. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isOf(Model other) {
+    return model == other;
+  }
 }

@@ -152,7 +152,7 @@ public final class River {
 
   private ModelInUse inUse(Model model) {
     ModelInUse known = modelsInUse.get(model.version());
-    if (known == null || known.model != model) {
+    if (known == null || !known.isOf(model)) {
       known =
           new ModelInUse(
               model, schema, settings.calibration().orElse(model.calibration()), settings.wave());

@@ -94,7 +94,7 @@ final class BrokerProperties {
     properties.put("group.streams.min.heartbeat.interval.ms", "100");
     properties.put("group.streams.initial.rebalance.delay.ms", "0");
     properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
-    properties.put("broker.heartbeat.interval.ms", "200");
+    properties.put("broker.heartbeat.interval.ms", "500");
     properties.put("controller.quorum.election.timeout.ms", "500");
     properties.put("controller.quorum.election.backoff.max.ms", "300");
     properties.put("log.cleaner.backoff.ms", "1000");

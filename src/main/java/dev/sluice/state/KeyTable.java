@@ -12,7 +12,7 @@ final class KeyTable {
   private static final int EMPTY = -1;
   private static final int FIRST_SLOTS = 1024;
 
-  private byte @Nullable [][] keys = new byte @Nullable [FIRST_SLOTS][];
+  private byte[] @Nullable [] keys = new byte[FIRST_SLOTS][];
   private int[] hashes = new int[FIRST_SLOTS];
   private int[] free = new int[16];
   private int freeCount;

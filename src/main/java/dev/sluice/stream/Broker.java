@@ -51,6 +51,22 @@ public final class Broker {
   }
 
   /**
+   * Asks a broker once.
+   *
+   * @param admin how to ask
+   * @param bootstrap its address, for the message
+   * @throws RefusedException if none answers, or it refuses us
+   */
+  public static void require(Admin admin, String bootstrap)
+      throws RefusedException, InterruptedException {
+    if (!answers(admin, bootstrap)) {
+      throw new RefusedException(
+          "No Kafka broker answers at " + bootstrap + ". Is it running? Name another one with"
+              + " --bootstrap");
+    }
+  }
+
+  /**
    * Returns once a broker answers; tries again with longer and longer pauses until then.
    *
    * @param admin how to ask
@@ -62,33 +78,34 @@ public final class Broker {
   public static void await(Admin admin, String bootstrap, Consumer<String> say)
       throws RefusedException, InterruptedException {
     Duration pause = FIRST_PAUSE;
-    while (true) {
-      String problem;
-      try {
-        admin.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        return;
-      } catch (TimeoutException _) {
-        problem = "no answer";
-      } catch (ExecutionException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
-          throw new RefusedException(
-              "The broker at " + bootstrap + " refuses us: " + cause.getMessage());
-        }
-        problem = "no answer";
-      }
+    while (!answers(admin, bootstrap)) {
       say.accept(
           "No Kafka broker answers at "
               + bootstrap
-              + " ("
-              + problem
-              + "). Is it running? Trying"
+              + ". Is it running? Trying"
               + " again in "
               + pause.toSeconds()
               + " s.");
       Thread.sleep(pause);
       pause = pause.multipliedBy(2);
       pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+  }
+
+  private static boolean answers(Admin admin, String bootstrap)
+      throws RefusedException, InterruptedException {
+    try {
+      admin.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+        throw new RefusedException(
+            "The broker at " + bootstrap + " refuses us: " + cause.getMessage());
+      }
+      return false;
     }
   }
 }

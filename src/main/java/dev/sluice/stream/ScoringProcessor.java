@@ -119,12 +119,12 @@ final class ScoringProcessor
     // A wave that failed half-way left events behind; under at-least-once it is processed again.
     count = 0;
     switch (record.value()) {
-      case Wave.Run(List<ConsumerRecord<byte[], byte[]>> run) -> {
-        for (ConsumerRecord<byte[], byte[]> raw : run) {
+      case Wave.Run(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> run) -> {
+        for (ConsumerRecord<byte @Nullable [], byte @Nullable []> raw : run) {
           take(raw);
         }
       }
-      case Wave.Single(byte[] value) ->
+      case Wave.Single(byte @Nullable [] value) ->
           take(Provenance.raw(context.recordMetadata(), record, value));
     }
     flow();

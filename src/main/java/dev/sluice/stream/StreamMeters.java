@@ -45,9 +45,9 @@ public final class StreamMeters {
 
   void wave(long scored, long alerted, long reset) {
     waves.increment();
-    events.increment(scored);
-    alerts.increment(alerted);
-    resets.increment(reset);
+    events.increment((double) scored);
+    alerts.increment((double) alerted);
+    resets.increment((double) reset);
   }
 
   void deadLetter(Rejection.Reason reason) {
@@ -58,7 +58,7 @@ public final class StreamMeters {
   }
 
   void written(long count) {
-    rows.increment(count);
+    rows.increment((double) count);
   }
 
   /** Returns the events scored so far. */

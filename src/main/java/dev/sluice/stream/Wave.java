@@ -15,7 +15,7 @@ sealed interface Wave {
    *
    * @param records in the order of their offsets, at least one
    */
-  record Run(List<ConsumerRecord<byte[], byte[]>> records) implements Wave {}
+  record Run(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) implements Wave {}
 
   /**
    * A single record that came without the interceptor: in a test driver, or in an application that
@@ -31,14 +31,14 @@ sealed interface Wave {
    */
   final class Carrier implements Headers {
 
-    private final List<ConsumerRecord<byte[], byte[]>> records;
+    private final List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records;
     private final Headers none = new RecordHeaders();
 
-    Carrier(List<ConsumerRecord<byte[], byte[]>> records) {
+    Carrier(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) {
       this.records = records;
     }
 
-    List<ConsumerRecord<byte[], byte[]>> records() {
+    List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records() {
       return records;
     }
 

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each run of polled records of one partition into one record that carries them, so that a
@@ -24,7 +25,7 @@ import org.apache.kafka.common.record.TimestampType;
  *
  * <p>Put into the main consumer by {@link StreamProperties}; last, if there are several.
  */
-public final class WaveInterceptor implements ConsumerInterceptor<byte[], byte[]> {
+public final class WaveInterceptor implements ConsumerInterceptor<byte @Nullable [], byte @Nullable []> {
 
   /** Consumer property: the topics whose records become waves, separated by commas. */
   static final String TOPICS = "sluice.wave.topics";
@@ -45,23 +46,23 @@ public final class WaveInterceptor implements ConsumerInterceptor<byte[], byte[]
   }
 
   @Override
-  public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> polled) {
+  public ConsumerRecords<byte @Nullable [], byte @Nullable []> onConsume(ConsumerRecords<byte @Nullable [], byte @Nullable []> polled) {
     if (polled.isEmpty()) {
       return polled;
     }
-    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> waves =
+    Map<TopicPartition, List<ConsumerRecord<byte @Nullable [], byte @Nullable []>>> waves =
         HashMap.newHashMap(polled.partitions().size());
     for (TopicPartition partition : polled.partitions()) {
-      List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+      List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records = polled.records(partition);
       waves.put(partition, topics.contains(partition.topic()) ? cut(partition, records) : records);
     }
     // The next offsets go along: Kafka Streams commits from them.
     return new ConsumerRecords<>(waves, polled.nextOffsets());
   }
 
-  private List<ConsumerRecord<byte[], byte[]>> cut(
-      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
-    List<ConsumerRecord<byte[], byte[]>> waves = new ArrayList<>(records.size() / size + 1);
+  private List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> cut(
+      TopicPartition partition, List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) {
+    List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> waves = new ArrayList<>(records.size() / size + 1);
     for (int from = 0; from < records.size(); from += size) {
       int to = Math.min(from + size, records.size());
       waves.add(wave(partition, records.subList(from, to)));
@@ -69,11 +70,11 @@ public final class WaveInterceptor implements ConsumerInterceptor<byte[], byte[]
     return waves;
   }
 
-  private static ConsumerRecord<byte[], byte[]> wave(
-      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> run) {
-    ConsumerRecord<byte[], byte[]> first = run.getFirst();
+  private static ConsumerRecord<byte @Nullable [], byte @Nullable []> wave(
+      TopicPartition partition, List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> run) {
+    ConsumerRecord<byte @Nullable [], byte @Nullable []> first = run.getFirst();
     long timestamp = first.timestamp();
-    for (ConsumerRecord<byte[], byte[]> record : run) {
+    for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : run) {
       timestamp = Math.max(timestamp, record.timestamp());
     }
     Optional<Integer> epoch = first.leaderEpoch();

@@ -153,7 +153,7 @@ final class ArtifactDamageTest {
           "value":"sensor.value" | "value":"pressure" | no feature pressure in the model
           "value":"sensor.value" | "value":"state" | the head cannot predict feature state
           "count":6 | "count":7 | tensor "head.weight" has shape [6, 5], not [7, 5]
-          "count":6 | "count":3 | sluice.predict.bins.count is 3, from 4 to 1,024 can be
+          "count":6 | "count":1 | sluice.predict.bins.count is 1, from 2 to 1,024 can be
           "low":-4.0 | "low":9 | bins from 9.0 to 4.5 have no width
           "threshold":0.99 | "threshold":1.5 | threshold 1.5 is not in (0, 1]
           "aFigureThatSortsFirst":-1.0E-7 | "x":"y" | sluice.lineage.metrics.x is no finite number

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class AllocationTest {
 
-  private static final int WARM_UP_STEPS = 30_000;
-  private static final int ROUNDS = 30;
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final int STEPS = 1000;
 
   @ParameterizedTest
@@ -45,14 +44,14 @@ final class AllocationTest {
     assertThat(leastBytes(step)).isZero();
   }
 
-  /** Returns the bytes of the best of several rounds: the compiler needs a while to finish. */
+  /**
+   * Returns the bytes of the best of many rounds: the compiler, on a busy machine, takes a while.
+   */
   private static long leastBytes(Runnable step) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    for (int i = 0; i < WARM_UP_STEPS; i++) {
-      step.run();
-    }
+    long end = System.nanoTime() + PATIENCE_NANOS;
     long least = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS && least > 0; round++) {
+    while (least > 0 && System.nanoTime() < end) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < STEPS; i++) {
         step.run();

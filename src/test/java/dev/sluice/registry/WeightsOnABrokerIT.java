@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Publisher and follower with Kafka's own broker between them. A topic per test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class WeightsOnABrokerTest {
+final class WeightsOnABrokerIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long NOON = 1_763_899_200_000L;
@@ -195,6 +196,55 @@ final class WeightsOnABrokerTest {
   }
 
   @Test
+  void whatAPublisherLeftUnfinishedIsUndoneByTheNext() throws Exception {
+    byte[] half = Weights.artifact(1, 600_000);
+    byte[] whole = Weights.artifact(2, 600_000);
+    try (var publisher = publisher()) {
+      assertThat(publisher.nextVersion()).isEqualTo(1);
+    }
+    // Never committed nor aborted, as if its process had been killed.
+    try (var killed =
+        RawWriter.transactional(sandbox.bootstrap(), topic, "sluice-publisher-temps")) {
+      killed.begin();
+      killed.putWeights(Manifest.of("temps", 1, half, 0), half);
+      killed.flush();
+      var observed = new Observed();
+      try (var publisher = publisher();
+          var follower = follower(observed)) {
+        publisher.publish(whole, 1, IMMEDIATE);
+        observed.awaitInForce(1);
+        assertThat(follower.models().newest().model().bytes()).isEqualTo(whole);
+        assertThat(observed.all(Outcome.Refused.class)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void afterCompactionWhatIsLeftIsStillWhole() throws Exception {
+    createCompactingTopic();
+    byte[] kept = Weights.artifact(4, 1_500_000);
+    try (var publisher = publisher()) {
+      for (int version = 1; version <= 3; version++) {
+        publisher.publish(Weights.artifact(version, 1_500_000), version, IMMEDIATE);
+      }
+      publisher.publish(kept, 4, IMMEDIATE);
+      publisher.retain(0);
+      // Only segments that are no longer written to are compacted: fill up the last one.
+      try (var raw = new RawWriter(sandbox.bootstrap(), topic)) {
+        for (int i = 0; i < 4; i++) {
+          raw.put("filler", new byte[500_000]);
+        }
+      }
+      awaitSizeBelow(5_000_000);
+      assertThat(publisher.nextVersion()).isEqualTo(5);
+    }
+    try (var follower = follower(new Observed())) {
+      assertThat(ready(follower).newest().model().bytes()).isEqualTo(kept);
+      assertThat(follower.models().entries()).hasSize(1);
+    }
+  }
+
+  @Test
   void aPublisherSeesWhatHidesBehindTheOpenTransactionOfAnotherModel() throws Exception {
     try (var publisher = publisher();
         var raw = RawWriter.transactional(sandbox.bootstrap(), topic, "slow")) {
@@ -279,6 +329,37 @@ final class WeightsOnABrokerTest {
             "weights topic "
                 + topic
                 + ": 2 partitions have no common order. Give a topic with exactly 1");
+  }
+
+  private void createCompactingTopic() throws Exception {
+    var eager =
+        new NewTopic(topic, 1, (short) 1)
+            .configs(
+                Map.of(
+                    "cleanup.policy", "compact",
+                    "segment.bytes", "1048576",
+                    "min.cleanable.dirty.ratio", "0.001",
+                    "delete.retention.ms", "0"));
+    try (var admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrap()))) {
+      admin.createTopics(List.of(eager)).all().get();
+    }
+  }
+
+  private void awaitSizeBelow(long bytes) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    var partition = new TopicPartition(topic, 0);
+    try (var admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrap()))) {
+      long size = Long.MAX_VALUE;
+      while (size >= bytes) {
+        assertThat(System.nanoTime()).as("size %d is still too large", size).isLessThan(deadline);
+        Thread.sleep(200);
+        size =
+            admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1).values().stream()
+                .filter(folder -> folder.replicaInfos().containsKey(partition))
+                .mapToLong(folder -> folder.replicaInfos().get(partition).size())
+                .sum();
+      }
+    }
   }
 
   private static void commitLater(RawWriter raw) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
  * happened.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class WeightsRefusalTest {
+final class WeightsRefusalIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final byte[] ARTIFACT = Weights.artifact(2, 1_200_000);
@@ -109,7 +109,7 @@ final class WeightsRefusalTest {
     try (var raw = new RawWriter(sandbox.bootstrap(), topic)) {
       putTimelineWithVersion2(raw);
     }
-    assertRefused("temps version 2: not on topic noManifest");
+    assertRefused("temps version 2: there is no manifest on topic noManifest");
   }
 
   @Test
@@ -220,7 +220,7 @@ final class WeightsRefusalTest {
   }
 
   @Test
-  void olderVersionsBeyondTheBudget() throws Exception {
+  void olderVersionsBeyondTheBudgetAsLongAsThereIsNoRoom() throws Exception {
     try (var publisher = publisher()) {
       publisher.publish(ARTIFACT, 2, IMMEDIATE);
     }
@@ -232,6 +232,16 @@ final class WeightsRefusalTest {
           .isEqualTo(
               "temps version 1: its 1000 bytes and those of newer versions exceed 1200999. Drop old"
                   + " versions with: sluice models retain");
+      try (var publisher = publisher()) {
+        // 1 000 bytes more than there is room for beside version 2, which has to go.
+        publisher.publish(Weights.artifact(3, 1_000), 3, IMMEDIATE);
+        observed.awaitInForce(3);
+        observed.awaitRefused(2);
+        // Versions 1 and 3 fit together, now that version 2 is not between them.
+        assertThat(follower.models().entries())
+            .extracting(Models.Entry::version)
+            .containsExactly(1, 3);
+      }
     }
   }
 

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brokers that go away and come back, and artifacts of a real size. */
-final class WeightsRestartTest {
+final class WeightsRestartIT {
 
-  private static final Logger LOG = LoggerFactory.getLogger(WeightsRestartTest.class);
+  private static final Logger LOG = LoggerFactory.getLogger(WeightsRestartIT.class);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TOPIC = "sluice-weights";

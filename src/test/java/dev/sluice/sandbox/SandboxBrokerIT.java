@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against the broker that actually runs: what goes in comes out, and nothing stays behind. */
-final class SandboxBrokerTest {
+final class SandboxBrokerIT {
 
   @Test
   void whatIsProducedIsConsumedAndTheFolderIsGoneAfterwards() throws Exception {

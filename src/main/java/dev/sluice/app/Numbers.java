@@ -1,0 +1,24 @@
+package dev.sluice.app;
+
+import java.util.Locale;
+
+/** Numbers for people. */
+final class Numbers {
+
+  private Numbers() {}
+
+  /** Returns {@code value} with one digit behind the point. */
+  static String one(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  /** Returns {@code value} with two digits behind the point. */
+  static String two(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  /** Returns {@code value} with its thousands apart. */
+  static String grouped(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+}

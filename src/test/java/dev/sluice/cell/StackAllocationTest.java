@@ -1,0 +1,35 @@
+package dev.sluice.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A warm stack allocates nothing per event, alone or in a wave. */
+final class StackAllocationTest {
+
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 32})
+  void aStepAllocatesNothing(int rows) {
+    LstmStack stack = RandomLayers.stack(8, 40, 2, 1);
+    stack.warmUp(Duration.ofMillis(500));
+    var player = new LstmStackTest.Player(stack, rows);
+    float[] x = new float[rows * 8];
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    long least = Long.MAX_VALUE;
+    while (least > 0 && System.nanoTime() < end) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 1000; i++) {
+        player.step(x);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(least).isZero();
+  }
+}
