@@ -201,10 +201,10 @@ final class Chaos {
         Thread.sleep(5);
       }
       Thread.sleep(random.nextInt(100));
-      long at = strike(kinds.get(i), random.nextInt(plan.instances()), cast, broker);
+      strike(kinds.get(i), random.nextInt(plan.instances()), cast, broker);
       // Now and then the next blow comes before the last one was digested.
-      if (random.nextInt(4) > 0) {
-        outputs.awaitAfter(at + 1_000_000_000L, PATIENCE);
+      if (random.nextInt(5) > 0) {
+        outputs.awaitAllAfter(System.nanoTime(), PARTITIONS, PATIENCE);
       }
     }
   }
@@ -218,7 +218,7 @@ final class Chaos {
     return kinds;
   }
 
-  private long strike(Kind kind, int instance, Cast cast, Broker broker)
+  private void strike(Kind kind, int instance, Cast cast, Broker broker)
       throws IOException, InterruptedException {
     int after = sent.get();
     long at = System.nanoTime();
@@ -233,7 +233,6 @@ final class Chaos {
       Thread.sleep(100 + random.nextInt(900));
       cast.start(instance);
     }
-    return at;
   }
 
   /** Returns, for each blow, the longest silence of an input partition that followed it. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -21,6 +22,7 @@ final class Outputs implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<String, List<Found>> found = new TreeMap<>();
+  private final Map<Integer, Long> lastNanosOf = new TreeMap<>();
   private final Thread thread;
   private volatile boolean closed;
   private long lastNanos = System.nanoTime();
@@ -88,6 +90,7 @@ final class Outputs implements AutoCloseable {
     long offset = Long.parseLong(place[2]);
     found.get(record.topic()).add(new Found(partition, offset, record, now));
     lastNanos = now;
+    lastNanosOf.put(partition, now);
     notifyAll();
   }
 
@@ -100,13 +103,18 @@ final class Outputs implements AutoCloseable {
     return found.values().stream().mapToInt(List::size).sum();
   }
 
-  /** Waits for a record that comes after {@code nanos}; returns whether one came. */
-  synchronized boolean awaitAfter(long nanos, Duration patience) throws InterruptedException {
+  /** Waits until every input partition has had a record after {@code nanos}. */
+  synchronized void awaitAllAfter(long nanos, int partitions, Duration patience)
+      throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (lastNanos <= nanos && System.nanoTime() < deadline) {
-      wait(100);
+    while (System.nanoTime() < deadline && !allAfter(nanos, partitions)) {
+      wait(50);
     }
-    return lastNanos > nanos;
+  }
+
+  private boolean allAfter(long nanos, int partitions) {
+    return IntStream.range(0, partitions)
+        .allMatch(partition -> lastNanosOf.getOrDefault(partition, 0L) > nanos);
   }
 
   /** Waits until there are {@code count} records in all, or nothing came for {@code silence}. */
