@@ -18,7 +18,7 @@ import java.util.Random;
 final class Lanes {
 
   /** There are fewer lanes than a batch could hold where an epoch would have fewer windows. */
-  static final int LEAST_WINDOWS = 50;
+  static final int LEAST_WINDOWS = 200;
 
   /** No event, nothing to predict. */
   static final int NONE = -1;

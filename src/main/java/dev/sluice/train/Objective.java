@@ -18,6 +18,7 @@ final class Objective {
 
   private static final Kernel KERNEL = Kernel.best();
   private static final double LIMIT = 1.5 * Encoder.LIMIT;
+  private static final double LEAST_PROBABILITY = 1e-12;
   private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
 
   private final Head head;
@@ -44,7 +45,8 @@ final class Objective {
    * @param values outputs of the linear layer from {@code at} on; overwritten
    * @param target what came, not NaN
    * @param scale factor of the gradient
-   * @return the loss, in nats
+   * @return the surprise, in nats: the loss itself, or for bins, whose loss asks for the neighbours
+   *     too, a little less
    */
   double differentiate(Floats values, long at, double target, float scale) {
     return switch (head) {
@@ -64,18 +66,15 @@ final class Objective {
 
   private double crossEntropy(Floats values, long at, float scale) {
     int size = outputs.length;
+    KERNEL.softmax(values, at, size, scratch);
     values.read(at, outputs, 0, size);
-    double expected = 0;
+    float probability = 0;
     for (int o = 0; o < size; o++) {
-      expected += wanted[o] * outputs[o];
-    }
-    double logSum = KERNEL.softmax(values, at, size, scratch);
-    values.read(at, outputs, 0, size);
-    for (int o = 0; o < size; o++) {
+      probability += wanted[o] * outputs[o];
       outputs[o] = (outputs[o] - wanted[o]) * scale;
     }
     values.write(at, outputs, 0, size);
-    return logSum - expected;
+    return -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
   }
 
   private double gaussian(Floats values, long at, double target, float scale) {
