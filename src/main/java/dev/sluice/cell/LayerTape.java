@@ -163,7 +163,7 @@ final class LayerTape {
       }
       if (t > 0) {
         toHidden.multiply(gates, gatesAt(0, t), gatesAt(1, 0), WIDTH, hiddenGradients);
-      stopWhereSequencesBegin(t);
+        stopWhereSequencesBegin(t);
       }
       if (end - t == chunk || t == 0) {
         accumulate(t, end);

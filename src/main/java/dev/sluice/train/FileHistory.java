@@ -25,8 +25,8 @@ public final class FileHistory {
    * @throws IOException if the file cannot be read
    * @throws TrainingException if there are too many events or words
    */
-  public static Recorded read(
-      Path path, EventSchema schema, TimeRange range, LongConsumer progress) throws IOException {
+  public static Recorded read(Path path, EventSchema schema, TimeRange range, LongConsumer progress)
+      throws IOException {
     var builder = new HistoryBuilder(schema);
     var rejected = new Rejected();
     Event event = schema.newEvent();

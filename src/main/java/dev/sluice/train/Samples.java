@@ -140,7 +140,9 @@ final class Samples {
     return words.get(w).ids[index];
   }
 
-  /** Returns what was to be predicted: a value in units of its scale, NaN for none, or a word id. */
+  /**
+   * Returns what was to be predicted: a value in units of its scale, NaN for none, or a word id.
+   */
   double target(int index) {
     return targets[index];
   }

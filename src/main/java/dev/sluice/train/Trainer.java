@@ -62,9 +62,7 @@ public final class Trainer {
     History history = task.recorded().history();
     this.split = Split.of(history, options.validation(), options.window());
     FeatureSpec spec =
-        task.parent()
-            .map(Model::features)
-            .orElseGet(() -> Fit.features(topology, history, split));
+        task.parent().map(Model::features).orElseGet(() -> Fit.features(topology, history, split));
     this.samples = Samples.encode(history, spec, targetIndex(spec));
     this.order = new Random(task.seed());
     long weightsSeed = order.nextLong();

@@ -43,7 +43,12 @@ final class Worker {
    * @param random decides what is dropped
    */
   Worker(
-      Network network, Samples samples, Lanes plan, Range lanes, Shape shape, SplittableRandom random) {
+      Network network,
+      Samples samples,
+      Lanes plan,
+      Range lanes,
+      Shape shape,
+      SplittableRandom random) {
     this.network = network;
     this.samples = samples;
     this.plan = plan;

@@ -31,7 +31,8 @@ final class ReadmeTest {
   private static final Pattern COMMAND =
       Pattern.compile("(?:^|`|\\./)sluice ((?:[a-z]+ ?)+)([^`\\n]*)", Pattern.MULTILINE);
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*");
-  private static final Pattern METRIC = Pattern.compile("^\\| `(sluice_[a-z_]+)`", Pattern.MULTILINE);
+  private static final Pattern METRIC =
+      Pattern.compile("^\\| `(sluice_[a-z_]+)`", Pattern.MULTILINE);
 
   @Test
   void everyCommandAndOptionExists() throws IOException {
@@ -79,7 +80,8 @@ final class ReadmeTest {
   @Test
   void everyConfigurationKeyIsInTheTable() throws IOException {
     String readme = Files.readString(README);
-    String table = readme.substring(readme.indexOf("## Configuration"), readme.indexOf("## Metrics"));
+    String table =
+        readme.substring(readme.indexOf("## Configuration"), readme.indexOf("## Metrics"));
     try (InputStream in = ReadmeTest.class.getResourceAsStream(TopologyFile.SCHEMA)) {
       for (String key : keys(new ObjectMapper().readTree(in))) {
         assertThat(table).as("configuration key %s", key).contains(key);
@@ -99,8 +101,7 @@ final class ReadmeTest {
   @Test
   void theMetricsAreThoseOfTheProgram() throws IOException {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Topology file =
-        TopologyFile.read(Path.of("topologies/readings.yaml"), Map.of());
+    Topology file = TopologyFile.read(Path.of("topologies/readings.yaml"), Map.of());
     ScoringTopology.of(file, new FixedModels<>(Models.none()), registry);
     Set<String> exported =
         Pattern.compile("^(sluice_[a-z_]+)", Pattern.MULTILINE)

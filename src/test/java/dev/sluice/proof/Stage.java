@@ -52,8 +52,7 @@ final class Stage {
    * @param keyIsField whether the key is a field of the event, so that events must be re-keyed
    * @param delivery the {@code delivery} section of the topology
    */
-  static Stage set(
-      String bootstrap, Path folder, String name, boolean keyIsField, String delivery)
+  static Stage set(String bootstrap, Path folder, String name, boolean keyIsField, String delivery)
       throws IOException {
     String text =
         """
@@ -120,8 +119,7 @@ final class Stage {
         Timeline.empty(MODEL)
             .plus(1, Timeline.IMMEDIATE, 0, Timeline.What.PUBLISH)
             .plus(2, swapMillis, 0, Timeline.What.PUBLISH);
-    return FixedModels.of(
-        timeline, Map.of(1, ProofModels.version(1), 2, ProofModels.version(2)));
+    return FixedModels.of(timeline, Map.of(1, ProofModels.version(1), 2, ProofModels.version(2)));
   }
 
   /**

@@ -47,8 +47,7 @@ final class HistoryTest {
 
   @Test
   void keysCompareAsUnsignedBytes() {
-    var history =
-        Lab.of(YAML).word("\u00e9", 1, "a").word("z", 1, "a").word("", 1, "a").history();
+    var history = Lab.of(YAML).word("\u00e9", 1, "a").word("z", 1, "a").word("", 1, "a").history();
 
     assertThat(keys(history)).containsExactly("", "z", "\u00e9"); // 0xc3 is above 'z'.
   }

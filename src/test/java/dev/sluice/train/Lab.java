@@ -48,8 +48,12 @@ final class Lab {
     builder.add(event);
     String field = schema.numbers().getFirst().name();
     lines.add(
-        "{\"key\":\"" + key + "\",\"time\":" + timeMillis
-            + (Double.isNaN(value) ? "" : ",\"" + field + "\":" + value) + "}");
+        "{\"key\":\""
+            + key
+            + "\",\"time\":"
+            + timeMillis
+            + (Double.isNaN(value) ? "" : ",\"" + field + "\":" + value)
+            + "}");
     return this;
   }
 

@@ -54,8 +54,7 @@ final class ObjectiveTest {
       assertThat(loss).isCloseTo(loss(head, outputs, target), within(1e-5 * magnitude));
       for (int o = 0; o < size; o++) {
         double slope = slope(head, outputs, target, o) / 2;
-        assertThat((double) values.get(o))
-            .isCloseTo(slope, within(1e-4 * (1 + Math.abs(slope))));
+        assertThat((double) values.get(o)).isCloseTo(slope, within(1e-4 * (1 + Math.abs(slope))));
       }
     }
   }
