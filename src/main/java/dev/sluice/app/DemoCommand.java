@@ -1,5 +1,7 @@
 package dev.sluice.app;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.sandbox.SandboxBroker;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -80,14 +83,12 @@ final class DemoCommand implements Callable<Integer> {
       description = "Only send the measurements to the broker at --bootstrap, and do nothing else.")
   private boolean feed;
 
-  @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "The broker for --feed.")
+  @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The broker for --feed.")
   private @Nullable String bootstrap;
 
   @Override
   public Integer call() throws Exception {
+    quiet();
     PrintWriter out = spec.commandLine().getOut();
     DemoSeries series =
         input == null
@@ -106,6 +107,20 @@ final class DemoCommand implements Callable<Integer> {
     try (SandboxBroker broker = SandboxBroker.start();
         Demo demo = new Demo(broker.bootstrap(), topology(broker.bootstrap()), plan, out)) {
       return demo.run();
+    }
+  }
+
+  /** The demo tells its own story; of the broker inside only what breaks it would matter. */
+  private static void quiet() {
+    level("dev.sluice", Level.WARN);
+    level("org.apache.kafka", Level.OFF);
+    level("kafka", Level.OFF);
+    level("state.change.logger", Level.OFF);
+  }
+
+  private static void level(String name, Level level) {
+    if (LoggerFactory.getLogger(name) instanceof Logger logger) {
+      logger.setLevel(level);
     }
   }
 

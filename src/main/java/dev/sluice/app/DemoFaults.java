@@ -21,12 +21,14 @@ record DemoFaults(List<Reading> readings, List<Fault> faults) {
 
   /** What a fault does to a value. */
   enum Kind {
-    /** A few readings far too high. */
+    /** Three readings far too high. */
     SPIKE,
-    /** The sensor repeats its last value. */
-    STUCK,
-    /** The day is turned upside down: high where it is low. */
-    INVERTED
+    /** Nothing where there should be much, for half a day. */
+    OUTAGE,
+    /** Half a range too much, for half a day. */
+    SURGE,
+    /** A busy moment's value, over and over for a day. */
+    STUCK
   }
 
   /**
@@ -88,26 +90,43 @@ record DemoFaults(List<Reading> readings, List<Fault> faults) {
     int length =
         switch (kind) {
           case SPIKE -> 3;
+          case OUTAGE, SURGE -> 12;
           case STUCK -> 24;
-          case INVERTED -> 24;
         };
-    // Neither in the first tenth, while the stream settles, nor at the very end.
-    int from = places.size() / 10 + random.nextInt(places.size() * 8 / 10 - length);
     double[] range = range(readings, places);
-    double stuck = readings.get(places.get(from)).value();
+    int from = begin(readings, places, length, range, random);
+    double first = readings.get(places.get(from)).value();
     for (int i = from; i < from + length; i++) {
       Reading reading = readings.get(places.get(i));
       double value =
           switch (kind) {
             case SPIKE -> range[1] + 1.5 * (range[1] - range[0]);
-            case STUCK -> stuck;
-            case INVERTED -> range[0] + range[1] - reading.value();
+            case OUTAGE -> range[0];
+            case SURGE -> reading.value() + (range[1] - range[0]) / 2;
+            case STUCK -> first;
           };
       readings.set(places.get(i), reading.withValue(Math.rint(value)));
     }
-    Reading first = readings.get(places.get(from));
-    Reading last = readings.get(places.get(from + length - 1));
-    return new Fault(first.key(), kind, first.timeMillis(), last.timeMillis());
+    Reading begun = readings.get(places.get(from));
+    Reading ended = readings.get(places.get(from + length - 1));
+    return new Fault(begun.key(), kind, begun.timeMillis(), ended.timeMillis());
+  }
+
+  /**
+   * Chooses a busy moment, so that a fault makes a difference; neither in the first tenth, while
+   * the stream settles, nor at the very end.
+   */
+  private static int begin(
+      List<Reading> readings, List<Integer> places, int length, double[] range, Random random) {
+    double busy = range[0] + (range[1] - range[0]) / 3;
+    int from = 0;
+    for (int attempt = 0; attempt < 100; attempt++) {
+      from = places.size() / 10 + random.nextInt(places.size() * 8 / 10 - length);
+      if (readings.get(places.get(from)).value() >= busy) {
+        break;
+      }
+    }
+    return from;
   }
 
   private static double[] range(List<Reading> readings, List<Integer> places) {

@@ -1,6 +1,5 @@
 package dev.sluice.app;
 
-import java.io.Console;
 import java.io.PrintWriter;
 
 /**
@@ -23,8 +22,10 @@ final class Progress implements AutoCloseable {
   private boolean shown;
 
   private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
+    // Null where the JDK was built without consoles.
+    @SuppressWarnings("SystemConsoleNull")
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return terminal;
   }
 
   private Progress(PrintWriter err, String unit) {

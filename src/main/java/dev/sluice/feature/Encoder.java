@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns an event into the network's inputs, given the statistics of its key from before the event.
  *
- * <p>A key's statistics are doubles: the time of its last event, the number of its events, then a
- * {@link RunningScale} for each number that is scaled per key. All zero for a new key.
+ * <p>A key's statistics are doubles: the latest time of its events, the number of its events, then
+ * a {@link RunningScale} for each number that is scaled per key. All zero for a new key.
  *
  * <p>Immutable and allocation-free; one serves all keys and threads.
  */
@@ -79,9 +79,17 @@ public final class Encoder {
     return (long) stats[statsAt + EVENTS];
   }
 
-  /** Returns the time of the key's last event, in milliseconds since 1970-01-01T00:00Z. */
+  /**
+   * Returns the latest time of the key's events, in milliseconds since 1970-01-01T00:00Z; means
+   * nothing where none was seen.
+   */
   public static long lastTimeMillis(double[] stats, int statsAt) {
     return (long) stats[statsAt + LAST_TIME];
+  }
+
+  /** Returns whether an event of the key with a later time came before this one. */
+  public static boolean isLate(Event event, double[] stats, int statsAt) {
+    return stats[statsAt + EVENTS] > 0 && event.timeMillis() < stats[statsAt + LAST_TIME];
   }
 
   /**
@@ -152,7 +160,11 @@ public final class Encoder {
         }
       }
     }
-    stats[statsAt + LAST_TIME] = event.timeMillis();
+    // An event that comes late does not turn the clock back.
+    stats[statsAt + LAST_TIME] =
+        stats[statsAt + EVENTS] == 0
+            ? event.timeMillis()
+            : StrictMath.max(stats[statsAt + LAST_TIME], (double) event.timeMillis());
     stats[statsAt + EVENTS]++;
   }
 

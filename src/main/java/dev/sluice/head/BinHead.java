@@ -12,8 +12,8 @@ public final class BinHead implements Head {
   /** Weights of a target over its own bin and three to each side; they add up to 1. */
   private static final double[] NEIGHBOURS = gaussian(3);
 
-  /** A surprise is at most -ln of this: 27.6 nats. */
-  private static final double LEAST_PROBABILITY = 1e-12;
+  /** Bins over which the mass beyond the outermost edges falls to 1/e. */
+  private static final double TAIL_BINS = 4;
 
   private final String field;
   private final Linear linear;
@@ -92,9 +92,17 @@ public final class BinHead implements Head {
     for (int i = 0; i < NEIGHBOURS.length; i++) {
       probability += NEIGHBOURS[i] * outputs[at + inside(bin + i - reach)];
     }
-    // Compared so that NaN stays NaN and is seen.
-    into.surprise =
-        -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
+    into.surprise = Judgement.nats(probability) + beyond(target);
+  }
+
+  /**
+   * The first and the last bin reach to infinity; their mass is taken to thin out exponentially, so
+   * that a value is the more surprising the further out it is.
+   */
+  private double beyond(double target) {
+    double outside = StrictMath.max(bins.low() - target, target - bins.high());
+    double nats = outside / (bins.width() * TAIL_BINS);
+    return StrictMath.max(0, StrictMath.min(Judgement.MOST_BEYOND, nats));
   }
 
   @Override
@@ -103,10 +111,7 @@ public final class BinHead implements Head {
     for (int bin = 0; bin < bins.count(); bin++) {
       mean += outputs[at + bin] * bins.edge(bin + 0.5);
     }
-    into.surprise = 0;
-    into.expected = mean;
-    into.low = quantile(outputs, at, into.tail);
-    into.high = quantile(outputs, at, 1 - into.tail);
+    into.expect(mean, quantile(outputs, at, into.tail), quantile(outputs, at, 1 - into.tail));
   }
 
   /** Within a bin the mass is taken to be spread evenly. */

@@ -9,6 +9,9 @@ public final class GaussianHead implements Head {
   /** The logarithm of the deviation is held within ± this. */
   public static final double LOG_DEVIATION_LIMIT = 7;
 
+  /** As much as that of a value far outside all bins: one glitch must not set a record for ever. */
+  private static final double MOST_SURPRISE = Judgement.nats(0) + Judgement.MOST_BEYOND;
+
   private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
 
   private final String field;
@@ -49,16 +52,16 @@ public final class GaussianHead implements Head {
     expect(outputs, at, into);
     double log = logDeviation(outputs[at + 1]);
     double distance = (target - into.expected) / StrictMath.exp(log);
-    into.surprise = distance * distance / 2 + log + HALF_LOG_TWO_PI;
+    double nats = distance * distance / 2 + log + HALF_LOG_TWO_PI;
+    // Compared so that NaN stays NaN and is seen.
+    into.surprise = nats > MOST_SURPRISE ? MOST_SURPRISE : nats;
   }
 
   @Override
   public void expect(float[] outputs, int at, Judgement into) {
     double deviation = StrictMath.exp(logDeviation(outputs[at + 1]));
-    into.surprise = 0;
-    into.expected = outputs[at];
-    into.low = into.expected - into.reach * deviation;
-    into.high = into.expected + into.reach * deviation;
+    double mean = outputs[at];
+    into.expect(mean, mean - into.reach * deviation, mean + into.reach * deviation);
   }
 
   private static double logDeviation(double output) {

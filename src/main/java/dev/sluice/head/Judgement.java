@@ -9,6 +9,12 @@ package dev.sluice.head;
  */
 public final class Judgement {
 
+  /** Most nats that the distance of a value beyond all bins adds to its surprise. */
+  static final double MOST_BEYOND = 20;
+
+  /** A probability surprises by -ln of this at most: 27.6 nats. */
+  private static final double LEAST_PROBABILITY = 1e-12;
+
   /** Probability mass on each side of the interval. */
   final double tail;
 
@@ -35,7 +41,15 @@ public final class Judgement {
     this.reach = deviationsHolding(interval);
   }
 
-  /** Returns -ln of the probability (for a Gaussian: of the density) of what came, in nats. */
+  /** Returns -ln of a probability, at most 27.6; NaN stays NaN and is seen. */
+  static double nats(double probability) {
+    return -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
+  }
+
+  /**
+   * Returns -ln of the probability (for a Gaussian: of the density) of what came, in nats; at most
+   * 47.6, so that one absurd value cannot set a record that no other will ever reach.
+   */
   public double surprise() {
     return surprise;
   }
@@ -67,7 +81,28 @@ public final class Judgement {
 
   /** Returns whether the network's answer was a number at all. */
   public boolean isFinite() {
-    return Double.isFinite(surprise) && Double.isFinite(expected);
+    return Double.isFinite(surprise)
+        && Double.isFinite(expected)
+        && Double.isFinite(low)
+        && Double.isFinite(high)
+        && Double.isFinite(probability);
+  }
+
+  /** Sets what is expected of a value. */
+  void expect(double value, double from, double to) {
+    surprise = 0;
+    expected = value;
+    low = from;
+    high = to;
+    likeliest = 0;
+    probability = 0;
+  }
+
+  /** Sets what is expected of a word. */
+  void expect(int word, double itsProbability) {
+    expect(0.0, 0, 0);
+    likeliest = word;
+    probability = itsProbability;
   }
 
   /** Solves erf(x / √2) = mass by bisection; runs once, at load. */
@@ -85,14 +120,18 @@ public final class Judgement {
     return (low + high) / 2;
   }
 
-  /** Returns the mass of a Gaussian within ±x deviations, by its Taylor series (x up to 10). */
+  /**
+   * Returns the mass of a Gaussian within ±x deviations, x up to 10: 2φ(x) · Σ x^(2n+1) / (1·3·5 ⋯
+   * (2n+1)). All terms have one sign, so that none takes away the digits of another, as those of
+   * the Taylor series do beyond 5 deviations.
+   */
   private static double massWithin(double x) {
     double term = x;
     double sum = x;
     for (int n = 1; n < 400; n++) {
-      term *= -x * x / (2 * n);
-      sum += term / (2 * n + 1);
+      term *= x * x / (2 * n + 1);
+      sum += term;
     }
-    return sum * StrictMath.sqrt(2 / StrictMath.PI);
+    return sum * StrictMath.exp(-x * x / 2) * StrictMath.sqrt(2 / StrictMath.PI);
   }
 }

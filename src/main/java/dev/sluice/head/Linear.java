@@ -35,7 +35,18 @@ public final class Linear {
               + " units need "
               + (long) inputs * outputs);
     }
+    requireFinite("weight", weights);
+    requireFinite("bias", bias);
     this.panels = LinearPanels.pack(weights, bias, outputs, inputs);
+  }
+
+  private static void requireFinite(String what, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "head: " + what + " " + i + " is " + values[i] + ". Train or export the model again");
+      }
+    }
   }
 
   /** Returns H, the number of hidden units it reads. */

@@ -5,9 +5,6 @@ import dev.sluice.text.Vocabulary;
 /** The next word of a vocabulary: a category, an activity, a token. */
 public final class WordHead implements Head {
 
-  /** A surprise is at most -ln of this: 27.6 nats. */
-  private static final double LEAST_PROBABILITY = 1e-12;
-
   private final String field;
   private final Linear linear;
   private final Vocabulary vocabulary;
@@ -52,10 +49,7 @@ public final class WordHead implements Head {
   @Override
   public void judge(float[] outputs, int at, double target, Judgement into) {
     expect(outputs, at, into);
-    double probability = outputs[at + (int) target];
-    // Compared so that NaN stays NaN and is seen.
-    into.surprise =
-        -StrictMath.log(probability < LEAST_PROBABILITY ? LEAST_PROBABILITY : probability);
+    into.surprise = Judgement.nats(outputs[at + (int) target]);
   }
 
   @Override
@@ -66,9 +60,6 @@ public final class WordHead implements Head {
         likeliest = id;
       }
     }
-    into.surprise = 0;
-    into.expected = 0;
-    into.likeliest = likeliest;
-    into.probability = outputs[at + likeliest];
+    into.expect(likeliest, outputs[at + likeliest]);
   }
 }

@@ -127,7 +127,7 @@ public final class River {
       handOver(slot, entry(event, slot, models), inUse);
       double[] stats = memories.stats(slot);
       int statsAt = memories.statsAt(slot);
-      boolean late = event.timeMillis() < Encoder.lastTimeMillis(stats, statsAt);
+      boolean late = Encoder.isLate(event, stats, statsAt);
       results[round[i]].begin(event, late, inUse.model.version());
       inUse.encoder.encode(event, stats, statsAt, inUse.inputRow);
       inUse.inputs.write((long) i * inUse.inputStride, inUse.inputRow, 0, inUse.inputRow.length);
@@ -165,8 +165,7 @@ public final class River {
   private void predict(ModelInUse inUse) {
     Head head = inUse.model.head();
     int hiddenAt = inUse.model.cell().hiddenAt();
-    KERNEL.linearWithin(
-        head.linear().panels(), hiddenAt, inUse.rows, inUse.outputs, inUse.scratch);
+    KERNEL.linearWithin(head.linear().panels(), hiddenAt, inUse.rows, inUse.outputs, inUse.scratch);
     if (head.isSoftmax()) {
       for (int i = 0; i < roundCount; i++) {
         long at = (long) i * inUse.outputStride;

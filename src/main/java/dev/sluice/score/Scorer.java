@@ -10,6 +10,10 @@ package dev.sluice.score;
  * excesses becomes the score: 0.5 at the record itself, 0.8 a quarter of the range above it, 0.95
  * half of the range above.
  *
+ * <p>The first third of the warm-up sets no records. Then a key's scale is not settled and its
+ * memory is empty, so that whatever comes is a surprise; records from that time silenced keys with
+ * a scale of their own for about a thousand events.
+ *
  * <p>A key's statistics here are {@value #STATS_SIZE} doubles: events counted, events left to stay
  * quiet, the score that was last alerted, then average, highest and lowest for each span. All zero
  * for a new key. Immutable and allocation-free.
@@ -22,7 +26,10 @@ public final class Scorer {
   /** Events over which the surprise is smoothed. */
   private static final int[] SPANS = {1, 5, 20};
 
-  /** Events after which a record has faded to about a third. */
+  /**
+   * Events after which a record has faded to about a third; half of the key's events where those
+   * are fewer, because records from before the key's scale had settled mean nothing.
+   */
   private static final double FADE = 4000;
 
   /** A range of surprise smaller than this many nats is noise of the network itself. */
@@ -37,9 +44,13 @@ public final class Scorer {
 
   private final Calibration calibration;
 
+  /** Events of a key that set no records. */
+  private final int settling;
+
   /** Creates a scorer. */
   public Scorer(Calibration calibration) {
     this.calibration = calibration;
+    this.settling = calibration.warmUp() / 3;
   }
 
   /** Returns whether the key has too short a history to alert. */
@@ -68,19 +79,19 @@ public final class Scorer {
   }
 
   /** Updates one span and returns the excess over the record from before. */
-  private static double excess(double surprise, double count, int span, double[] stats, int at) {
+  private double excess(double surprise, double count, int span, double[] stats, int at) {
     double average = stats[at] + (surprise - stats[at]) / StrictMath.min(count, span);
     double high = stats[at + 1];
     double low = stats[at + 2];
     stats[at] = average;
-    if (count <= span) {
-      // The average itself is not settled yet: there is no record to beat.
+    if (count <= settling + span) {
+      // Neither the key nor the average is settled yet: there is no record to beat.
       stats[at + 1] = average;
       stats[at + 2] = average;
       return -1;
     }
     double range = StrictMath.max(high - low, LEAST_RANGE);
-    double fade = (high - low) / FADE;
+    double fade = (high - low) / StrictMath.min(FADE, count / 2);
     stats[at + 1] = StrictMath.max(average, high - fade);
     stats[at + 2] = StrictMath.min(average, low + fade);
     return (average - high) / range;

@@ -127,9 +127,18 @@ public final class RowCodec {
       throw new CorruptRowException(where, layers + " layers do not fit in " + length + " bytes");
     }
     RowLayout layout = checked(from, layers, stats, where);
-    if (layout.hash() != hash || size(layout) != length) {
+    if (size(layout) != length) {
       throw new CorruptRowException(
           where, "a row of " + layout + " has " + size(layout) + " bytes, found " + length);
+    }
+    if (layout.hash() != hash) {
+      throw new CorruptRowException(
+          where,
+          "its layout reads as "
+              + layout
+              + ", which the hash "
+              + Long.toHexString(hash)
+              + " is not of");
     }
     return layout;
   }

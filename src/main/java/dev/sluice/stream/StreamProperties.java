@@ -79,7 +79,9 @@ public final class StreamProperties {
     }
   }
 
-  /** Returns what the main consumer would be given, by the most special prefix; empty if nothing. */
+  /**
+   * Returns what the main consumer would be given, by the most special prefix; empty if nothing.
+   */
   private static String mainConsumer(Properties all, String name) {
     for (String key :
         List.of(StreamsConfig.mainConsumerPrefix(name), StreamsConfig.consumerPrefix(name), name)) {
@@ -97,8 +99,7 @@ public final class StreamProperties {
     producer(all, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
     producer(all, ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
     producer(all, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(transaction));
-    producer(
-        all, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord(file)));
+    producer(all, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord(file)));
   }
 
   /** Sets a property of the producers, unless the user did, with the prefix or without it. */

@@ -135,8 +135,7 @@ final class Chaos {
     }
   }
 
-  private Report perform(Stage stage, Cast cast, Outputs outputs, Broker broker)
-      throws Exception {
+  private Report perform(Stage stage, Cast cast, Outputs outputs, Broker broker) throws Exception {
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
     long swapMillis = Events.timeMillis(events.count() / 2);
@@ -189,8 +188,7 @@ final class Chaos {
     }
   }
 
-  private void disturb(
-      Cast cast, Outputs outputs, Broker broker, CompletableFuture<Void> producing)
+  private void disturb(Cast cast, Outputs outputs, Broker broker, CompletableFuture<Void> producing)
       throws Exception {
     List<Kind> kinds = kinds();
     for (int i = 0; i < kinds.size(); i++) {

@@ -56,8 +56,7 @@ final class Child implements AutoCloseable {
   static Child broker(int port, Path folder) {
     return start(
         "broker",
-        List.of(
-            "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", TEST_CLASS_PATH),
+        List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", TEST_CLASS_PATH),
         "dev.sluice.sandbox.SandboxBrokerMain",
         List.of("1", Integer.toString(port), "0", "-", folder.toString()));
   }
@@ -69,8 +68,7 @@ final class Child implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static Child start(
-      String name, List<String> flags, String main, List<String> arguments) {
+  private static Child start(String name, List<String> flags, String main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KillProof {
 
   @Test
-  void aStreamThatIsKilledAgainAndAgainGivesEveryResultOnce(@TempDir Path folder)
-      throws Exception {
+  void aStreamThatIsKilledAgainAndAgainGivesEveryResultOnce(@TempDir Path folder) throws Exception {
     Plan plan = Plan.ofProperties();
     Chaos.Report report = Chaos.run(plan, folder);
 

@@ -31,7 +31,8 @@ public record Oracle(byte @Nullable [][] results, boolean[] alerts, @Nullable Re
       throws IOException {
     int count = events.count();
     var oracle =
-        new Oracle(new byte @Nullable [count][], new boolean[count], new @Nullable Rejection[count]);
+        new Oracle(
+            new byte @Nullable [count][], new boolean[count], new @Nullable Rejection[count]);
     EventSchema schema = Declared.schema(topology).forFiles("key", "time");
     var json = new ResultJson();
     try (EventFile lines = EventFile.open(file, schema)) {

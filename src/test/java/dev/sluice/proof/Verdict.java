@@ -19,13 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param outOfOrder records that come after one of a later event of their key
  */
 record Verdict(
-    String topic,
-    int expected,
-    int found,
-    int missing,
-    int duplicated,
-    int wrong,
-    int outOfOrder) {
+    String topic, int expected, int found, int missing, int duplicated, int wrong, int outOfOrder) {
 
   /**
    * Compares.
@@ -68,8 +62,7 @@ record Verdict(
       outOfOrder += overtook(lastOfKey, one.record().key(), index) ? 1 : 0;
     }
     int missing = (int) Arrays.stream(wanted).filter(i -> !seen[i]).count();
-    return new Verdict(
-        topic, wanted.length, found.size(), missing, duplicated, wrong, outOfOrder);
+    return new Verdict(topic, wanted.length, found.size(), missing, duplicated, wrong, outOfOrder);
   }
 
   /** Records without a key have no order: they are spread over the partitions. */

@@ -1,8 +1,8 @@
 /**
  * Proofs of delivery: real processes, a real broker, and the river on a file as the oracle.
  *
- * <p>Read {@link dev.sluice.proof.Events} (what is sent), {@link dev.sluice.proof.Oracle} (what must
- * come out), {@link dev.sluice.proof.Outputs} (what came out, committed), {@link
+ * <p>Read {@link dev.sluice.proof.Events} (what is sent), {@link dev.sluice.proof.Oracle} (what
+ * must come out), {@link dev.sluice.proof.Outputs} (what came out, committed), {@link
  * dev.sluice.proof.Verdict} (the difference), {@link dev.sluice.proof.Child} (a process that can be
  * killed) and then the tests.
  *

@@ -1,0 +1,258 @@
+package dev.sluice.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ScorerTest {
+
+  private static final int AT = 2;
+  private static final Calibration AT_ONCE = new Calibration(0.8, 0, 0);
+
+  /** A key: a scorer and its statistics among those of others. */
+  private static final class Key {
+    final Scorer scorer;
+    final double[] stats = new double[AT + Scorer.STATS_SIZE + 1];
+
+    Key(Calibration calibration) {
+      scorer = new Scorer(calibration);
+    }
+
+    double score(double surprise) {
+      return scorer.score(surprise, stats, AT);
+    }
+
+    double score(double surprise, int times) {
+      double last = 0;
+      for (int i = 0; i < times; i++) {
+        last = score(surprise);
+      }
+      return last;
+    }
+
+    boolean alert(double score) {
+      return scorer.isAlert(score, stats, AT);
+    }
+  }
+
+  private static double logistic(double excess) {
+    return 1 / (1 + Math.exp(-6 * excess));
+  }
+
+  @Test
+  void theFirstSurpriseIsNoRecordBeaten() {
+    assertThat(new Key(AT_ONCE).score(20)).isCloseTo(logistic(-1), within(1e-15));
+  }
+
+  @Test
+  void theScoreIsTheExcessOverTheRecordInUnitsOfTheRange() {
+    var key = new Key(AT_ONCE);
+    // Fewer than five events: only the records of single ones count. They are 3 and 1 after two.
+    key.score(3);
+    key.score(1);
+    assertThat(key.score(3)).isCloseTo(logistic(0), within(1e-15));
+    // The lower one has drawn nearer by a 4,000th of the range, the higher one was set again.
+    double range = 2 - 2.0 / 4000;
+    assertThat(key.score(3 + range / 4)).isCloseTo(logistic(0.25), within(1e-12));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0.5", "0.25, 0.8176", "0.5, 0.9526", "1, 0.9975"})
+  void theScoreIsAHalfAtTheRecordAndFourFifthsAQuarterOfTheRangeAboveIt(
+      double excess, double score) {
+    var key = new Key(AT_ONCE);
+    // A flat history: the range is the least one, a quarter of a nat.
+    key.score(2, 50);
+    assertThat(key.score(2 + 0.25 * excess)).isCloseTo(score, within(1e-4));
+  }
+
+  @Test
+  void aLastingRiseBeatsTheRecordOfAveragesWhereNoSingleEventDoes() {
+    // Every tenth event is a 5, all others are 1. Then 4 comes again and again.
+    var key = new Key(AT_ONCE);
+    for (int i = 0; i < 200; i++) {
+      key.score(i % 10 == 0 ? 5 : 1);
+    }
+    double highest = 0;
+    for (int i = 0; i < 10; i++) {
+      double score = key.score(4);
+      highest = Math.max(highest, score);
+      // A single 4 is ordinary.
+      assertThat(score < 0.5).isEqualTo(i == 0);
+    }
+    assertThat(highest).isGreaterThan(0.9);
+  }
+
+  @Test
+  void averagesForgetExponentiallyAndAreExactAtFirst() {
+    var key = new Key(AT_ONCE);
+    double[] surprises = {4, 1, 7, 2, 9, 3, 5};
+    double five = 0;
+    for (int n = 1; n <= surprises.length; n++) {
+      key.score(surprises[n - 1]);
+      five =
+          n <= 5
+              ? Arrays.stream(surprises, 0, n).average().orElseThrow()
+              : 0.8 * five + 0.2 * surprises[n - 1];
+    }
+    // Statistics: count, quiet, last alert, then average, highest, lowest for 1, 5 and 20 events.
+    assertThat(key.stats[AT]).isEqualTo(7);
+    assertThat(key.stats[AT + 3]).isEqualTo(5);
+    assertThat(key.stats[AT + 6]).isCloseTo(five, within(1e-12));
+    assertThat(key.stats[AT + 9])
+        .isCloseTo(Arrays.stream(surprises).average().orElseThrow(), within(1e-12));
+    // What lies around is not touched.
+    assertThat(key.stats[AT - 1]).isZero();
+    assertThat(key.stats[AT + Scorer.STATS_SIZE]).isZero();
+  }
+
+  @Test
+  void aRecordFadesToAThirdOfTheRangeInFourThousandEvents() {
+    var key = new Key(AT_ONCE);
+    key.score(1, 30);
+    key.score(11);
+    key.score(1, 4000);
+    // Of the gap of 10 there is left (1 - 1/4000)^4000, about 1/e.
+    double gap = 10 * Math.pow(1 - 1.0 / 4000, 4000);
+    assertThat(key.stats[AT + 4]).isCloseTo(1 + gap, within(1e-6));
+    assertThat(key.score(1 + gap)).isCloseTo(0.5, within(1e-6));
+    assertThat(key.score(11)).isGreaterThan(0.99);
+  }
+
+  @Test
+  void aRecordIsNotBeatenByItselfSoonAfter() {
+    var key = new Key(AT_ONCE);
+    key.score(1, 30);
+    assertThat(key.score(11)).isGreaterThan(0.99);
+    key.score(1, 100);
+    assertThat(key.score(11)).isBetween(0.5, 0.6);
+  }
+
+  /** A key that is twice or a hundred times as noisy, at another level, has the same scores. */
+  @ParameterizedTest
+  @CsvSource({"1, 2, 0", "2, 100, -50", "3, 1, 20", "4, 1000, 1e6"})
+  void oneThresholdServesKeysOfAnyNoise(long seed, double factor, double level) {
+    var calm = new Key(AT_ONCE);
+    var wild = new Key(AT_ONCE);
+    var random = new Random(seed);
+    for (int i = 0; i < 10_000; i++) {
+      // Exponentially distributed, as minus the logarithms of probabilities are; some much larger.
+      double surprise = -3 * Math.log(1 - random.nextDouble());
+      surprise *= random.nextInt(1_000) == 0 ? 5 : 1;
+      double expected = calm.score(surprise);
+      double score = wild.score(factor * surprise + level);
+      // The first events' range is the least one, which is the same for all keys.
+      if (i > 100) {
+        assertThat(score).isCloseTo(expected, within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void whateverComesTheScoreIsFromZeroToOne() {
+    var random = new Random(1);
+    double[] extremes = {0, -0.0, -6.1, 27.6, 1e300, -1e300, 5e-324};
+    for (int run = 0; run < 20; run++) {
+      var key = new Key(AT_ONCE);
+      for (int i = 0; i < 500; i++) {
+        double score = key.score(extremes[random.nextInt(run < 10 ? 4 : 7)]);
+        assertThat(score).isBetween(0.0, 1.0);
+      }
+    }
+  }
+
+  @Test
+  void theFirstEventsOfAKeyRaiseNoAlert() {
+    var key = new Key(new Calibration(0.8, 60, 0));
+    for (int n = 1; n <= 120; n++) {
+      double score = key.score(n % 30 == 0 ? 20 + n : 1);
+      boolean high = n % 30 == 0;
+      assertThat(score > 0.8).as("score of event %d", n).isEqualTo(high && n > 21);
+      assertThat(key.scorer.isWarmingUp(key.stats, AT)).isEqualTo(n <= 60);
+      assertThat(key.alert(score)).as("alert at event %d", n).isEqualTo(high && n > 60);
+    }
+  }
+
+  @Test
+  void withoutWarmUpTheSecondEventMayAlert() {
+    var key = new Key(AT_ONCE);
+    assertThat(key.alert(key.score(1))).isFalse();
+    assertThat(key.scorer.isWarmingUp(key.stats, AT)).isFalse();
+    assertThat(key.alert(key.score(2))).isTrue();
+  }
+
+  /** Against the same key whose first surprises were ordinary. */
+  @Test
+  void aWildStartDoesNotSilenceTheKeyAfterItsWarmUp() {
+    var key = new Key(new Calibration(0.8, 90, 0));
+    var calm = new Key(new Calibration(0.8, 90, 0));
+    var random = new Random(1);
+    for (int i = 0; i < 100; i++) {
+      double surprise = -Math.log(1 - random.nextDouble());
+      key.score(i < 8 ? 27.6 : surprise);
+      calm.score(surprise);
+    }
+    assertThat(key.score(15)).isCloseTo(calm.score(15), within(1e-12)).isGreaterThan(0.8);
+  }
+
+  @Test
+  void afterAnAlertTheKeyIsQuietUnlessItGetsWorse() {
+    var key = new Key(new Calibration(0.8, 0, 3));
+    key.score(1, 2);
+    assertThat(alerts(key, 0.9, 0.9, 0.85, 0.9, 0.9)).containsExactly(0, 4);
+    // Three quiet events, then again; a higher score breaks the silence and begins another.
+    key = new Key(new Calibration(0.8, 0, 3));
+    key.score(1, 2);
+    assertThat(alerts(key, 0.9, 0.1, 0.95, 0.95, 0.94, 0.96, 0.9, 0.9, 0.9, 0.9))
+        .containsExactly(0, 2, 5, 9);
+  }
+
+  @Test
+  void quietIsCountedInEventsWhateverTheirScores() {
+    var key = new Key(new Calibration(0.8, 0, 2));
+    key.score(1, 2);
+    assertThat(alerts(key, 0.9, 0.1, 0.1, 0.81)).containsExactly(0, 3);
+  }
+
+  @Test
+  void withoutQuietEveryHighScoreIsAnAlert() {
+    var key = new Key(AT_ONCE);
+    key.score(1, 2);
+    assertThat(alerts(key, 0.8, 0.79, 0.8, 0.8)).containsExactly(0, 2, 3);
+  }
+
+  private static List<Integer> alerts(Key key, double... scores) {
+    List<Integer> alerts = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      if (key.alert(scores[i])) {
+        alerts.add(i);
+      }
+    }
+    return alerts;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.1, 1.01, Double.NaN})
+  void aThresholdIsAboveZeroAndUpToOne(double threshold) {
+    assertThatThrownBy(() -> new Calibration(threshold, 0, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("threshold " + threshold + " is not in (0, 1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 0", "0, -1", "1000001, 0", "0, 1000001"})
+  void warmUpAndQuietAreNumbersOfEvents(int warmUp, int quiet) {
+    assertThatThrownBy(() -> new Calibration(0.5, warmUp, quiet))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("warmUp " + warmUp + " and quiet " + quiet + " must be from 0 to 1000000");
+  }
+}

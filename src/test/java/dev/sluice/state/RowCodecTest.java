@@ -1,0 +1,244 @@
+package dev.sluice.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.kernel.Floats;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RowCodecTest {
+
+  private static final String WHERE = "changelog-3 at 42";
+  private static final byte[] KEY = "a".getBytes(UTF_8);
+  private static final RowLayout LAYOUT = new RowLayout(List.of(1, 2), 1);
+
+  /** Two layers of one and two units, one statistic: every field of the format stands here. */
+  private static final String GOLDEN =
+      "01" // version
+          + "00" // float32
+          + "0200" // layers
+          + "01000000" // statistics
+          + "11f92c671864aad0" // hash of the layout: FNV-1a over 1, 2, 1
+          + "0700000000000000" // sequence
+          + "03000000" // model version
+          + "00000000" // reserved
+          + "01000000"
+          + "02000000" // units
+          + "0000803f"
+          + "000000c0" // layer 0: h = 1, c = -2
+          + "0000003f"
+          + "00004040"
+          + "00000000"
+          + "0000c07f" // layer 1: h = 0.5, 3; c = 0, NaN
+          + "000000000000f83f"; // 1.5
+
+  private static Memories golden() {
+    var memories = new Memories();
+    int slot = memories.claim(KEY);
+    memories.reset(slot, LAYOUT);
+    memories.steppedBy(slot, 7, 3);
+    Floats page = memories.page(slot);
+    page.set(0, 1); // h of layer 0
+    page.set(16, -2); // c of layer 0
+    page.set(32, 0.5f); // h of layer 1
+    page.set(33, 3);
+    page.set(49, Float.NaN); // c of layer 1
+    memories.stats(slot)[memories.statsAt(slot)] = 1.5;
+    return memories;
+  }
+
+  @Test
+  void theLayoutIsAsDocumented() {
+    assertThat(HexFormat.of().formatHex(RowCodec.write(golden(), 0))).isEqualTo(GOLDEN);
+  }
+
+  @Test
+  void goldenBytesAreReadAsTheMemoryTheyWereWrittenFrom() {
+    var memories = new Memories();
+    RowCodec.read(KEY, HexFormat.of().parseHex(GOLDEN), WHERE, memories);
+    int slot = memories.find(KEY);
+    assertThat(memories.layout(slot)).isEqualTo(LAYOUT);
+    assertThat(memories.sequence(slot)).isEqualTo(7);
+    assertThat(memories.version(slot)).isEqualTo(3);
+    float[] row = memories.page(slot).toArray(memories.offset(slot), 64);
+    float[] expected = new float[64];
+    expected[0] = 1;
+    expected[16] = -2;
+    expected[32] = 0.5f;
+    expected[33] = 3;
+    expected[49] = Float.NaN;
+    assertThat(row).isEqualTo(expected);
+    assertThat(memories.stats(slot)[memories.statsAt(slot)]).isEqualTo(1.5);
+  }
+
+  /** Whatever is in the padding stays there: it is not part of the promise. */
+  @Test
+  void paddingIsNeverWritten() {
+    Memories memories = golden();
+    Floats page = memories.page(0);
+    for (int i = 0; i < 64; i++) {
+      boolean used = i == 0 || i == 16 || i == 32 || i == 33 || i == 48 || i == 49;
+      page.set(i, used ? page.get(i) : 99);
+    }
+    assertThat(HexFormat.of().formatHex(RowCodec.write(memories, 0))).isEqualTo(GOLDEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void anyMemoryComesBackToTheLastBit(long seed) {
+    var random = new Random(seed);
+    Integer[] hidden = new Integer[1 + random.nextInt(4)];
+    Arrays.setAll(hidden, _ -> 1 + random.nextInt(70));
+    var layout = new RowLayout(List.of(hidden), random.nextInt(40));
+    var memories = new Memories();
+    memories.claim("other".getBytes(UTF_8));
+    int slot = memories.claim(KEY);
+    memories.reset(slot, layout);
+    memories.steppedBy(slot, random.nextLong(), random.nextInt());
+    scribble(memories, slot, layout, random);
+    byte[] bytes = RowCodec.write(memories, slot);
+
+    var copy = new Memories();
+    // Into a key that was of another shape.
+    copy.reset(copy.claim(KEY), LAYOUT);
+    RowCodec.read(KEY, bytes, WHERE, copy);
+    int there = copy.find(KEY);
+    assertThat(RowCodec.write(copy, there)).isEqualTo(bytes);
+    assertThat(copy.page(there).toArray(copy.offset(there), layout.floats()))
+        .isEqualTo(memories.page(slot).toArray(memories.offset(slot), layout.floats()));
+    assertThat(copy.size()).isEqualTo(1);
+  }
+
+  /** Random bits, NaNs with payload included, where units are; padding stays zero. */
+  private static void scribble(Memories memories, int slot, RowLayout layout, Random random) {
+    long at = memories.offset(slot);
+    for (int units : layout.hidden()) {
+      for (int half = 0; half < 2; half++) {
+        for (int unit = 0; unit < units; unit++) {
+          float value = Float.intBitsToFloat(random.nextInt());
+          memories.page(slot).set(at + unit, value);
+        }
+        at += Floats.pad(units);
+      }
+    }
+    for (int i = 0; i < layout.stats(); i++) {
+      memories.stats(slot)[memories.statsAt(slot) + i] = Double.longBitsToDouble(random.nextLong());
+    }
+  }
+
+  @Test
+  void everyTruncationIsRefusedWithThePlaceNamed() {
+    byte[] whole = HexFormat.of().parseHex(GOLDEN);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertUnreadable(cut, "");
+    }
+    assertUnreadable(Arrays.copyOf(whole, 31), "31 bytes are fewer than the header's 32");
+    assertUnreadable(Arrays.copyOf(whole, 39), "2 layers do not fit in 39 bytes");
+    assertUnreadable(
+        Arrays.copyOf(whole, 71),
+        "a row of RowLayout[hidden=[1, 2], stats=1] has 72 bytes, found 71");
+    assertUnreadable(
+        Arrays.copyOf(whole, 73),
+        "a row of RowLayout[hidden=[1, 2], stats=1] has 72 bytes, found 73");
+  }
+
+  @Test
+  void otherVersionsAndEncodingsAreRefused() {
+    assertUnreadable(
+        changed(0, 2),
+        "format version 2, this release reads only 1; run the release that wrote it, or reset the"
+            + " application");
+    assertUnreadable(
+        changed(0, 0),
+        "format version 0, this release reads only 1; run the release that wrote it, or reset the"
+            + " application");
+    assertUnreadable(changed(1, 1), "encoding 1, only 0 is known");
+  }
+
+  @Test
+  void sizesThatCannotBeAreRefused() {
+    assertUnreadable(changed(2, 0), "0 layers, from 1 to 16");
+    assertUnreadable(changed(3, 0xff), "65282 layers do not fit in 72 bytes");
+    assertUnreadable(changed(2, 17), "17 layers do not fit in 72 bytes");
+    assertUnreadable(changed(7, 0xff), "-16777215 statistics, from 0 to 65535");
+    assertUnreadable(changed(32, 0), "0 units in a layer, from 1 to 4096");
+    assertUnreadable(changed(39, 0x7f), "2130706434 units in a layer, from 1 to 4096");
+    assertUnreadable(
+        changed(32, 2), "a row of RowLayout[hidden=[2, 2], stats=1] has 80 bytes, found 72");
+  }
+
+  @Test
+  void aHashOfAnotherLayoutIsRefused() {
+    assertUnreadable(
+        changed(8, 0x12),
+        "its layout reads as RowLayout[hidden=[1, 2], stats=1], which the hash d0aa6418672cf912 is"
+            + " not of");
+    // Units that changed places: the size is right, only the hash knows.
+    byte[] swapped = changed(32, 2);
+    swapped[36] = 1;
+    assertUnreadable(
+        swapped,
+        "its layout reads as RowLayout[hidden=[2, 1], stats=1], which the hash d0aa6418672cf911 is"
+            + " not of");
+  }
+
+  @Test
+  void randomDamageOfTheHeaderIsRefusedOrHarmless() {
+    byte[] whole = HexFormat.of().parseHex(GOLDEN);
+    var random = new Random(1);
+    int refused = 0;
+    for (int i = 0; i < 4_000; i++) {
+      byte[] bytes = whole.clone();
+      bytes[random.nextInt(40)] = (byte) random.nextInt(256);
+      var memories = new Memories();
+      try {
+        RowCodec.read(KEY, bytes, WHERE, memories);
+        assertThat(memories.layout(memories.find(KEY))).isEqualTo(LAYOUT);
+      } catch (CorruptRowException e) {
+        assertThat(e).hasMessageStartingWith(WHERE);
+        refused++;
+      }
+    }
+    // Sequence, version and reserved bytes are 16 of 40; any value of theirs can be read.
+    assertThat(refused).isBetween(2_200, 2_600);
+  }
+
+  @Test
+  void theHashIsFnv1aOverTheNumbers() {
+    // Computed elsewhere, with whole numbers of any size.
+    assertThat(new RowLayout(List.of(3), 2).hash()).isEqualTo(0x0835ec07b4ee4fb0L);
+    long stored =
+        ByteBuffer.wrap(HexFormat.of().parseHex(GOLDEN)).order(ByteOrder.LITTLE_ENDIAN).getLong(8);
+    assertThat(LAYOUT.hash()).isEqualTo(stored);
+  }
+
+  private static byte[] changed(int at, int value) {
+    byte[] bytes = HexFormat.of().parseHex(GOLDEN);
+    bytes[at] = (byte) value;
+    return bytes;
+  }
+
+  /** The memory that was there stays, too. */
+  private static void assertUnreadable(byte[] bytes, String message) {
+    Memories memories = golden();
+    byte[] before = RowCodec.write(memories, 0);
+    assertThatThrownBy(() -> RowCodec.read(KEY, bytes, WHERE, memories))
+        .isInstanceOf(CorruptRowException.class)
+        .hasMessageStartingWith(WHERE + ": the stored memory is unreadable: " + message);
+    assertThat(RowCodec.write(memories, 0)).isEqualTo(before);
+    var empty = new Memories();
+    assertThatThrownBy(() -> RowCodec.read(KEY, bytes, WHERE, empty))
+        .isInstanceOf(CorruptRowException.class);
+    assertThat(empty.size()).isZero();
+  }
+}
