@@ -139,7 +139,7 @@ final class Chaos {
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
     long swapMillis = Events.timeMillis(events.count() / 2);
-    Oracle oracle = Oracle.of(stage.topology(), events, file, Stage.models(swapMillis));
+    Oracle oracle = Oracle.of(stage.topology(), events, file, ProofModels.swappedAt(swapMillis));
 
     long began = System.nanoTime();
     CompletableFuture<Void> producing = CompletableFuture.runAsync(() -> produce(stage, cast));

@@ -19,7 +19,7 @@ import java.util.Random;
  * @param list in the order in which they are written
  * @param partitions of the input topic; a key stays in one
  */
-record Events(List<Sent> list, int partitions) {
+public record Events(List<Sent> list, int partitions) {
 
   private static final long FIRST_MILLIS = Instant.parse("2001-01-01T00:00:00Z").toEpochMilli();
   private static final long STEP_MILLIS = 10_000;
@@ -34,10 +34,10 @@ record Events(List<Sent> list, int partitions) {
    * @param offset in the partition, if nothing else is written to it
    * @param value the line of the file, and the value of the record
    */
-  record Sent(int partition, long offset, byte[] key, byte[] value) {}
+  public record Sent(int partition, long offset, byte[] key, byte[] value) {}
 
   /** Makes {@code count} events of {@code keys} keys. */
-  static Events of(int count, int keys, int partitions, long seed) {
+  public static Events of(int count, int keys, int partitions, long seed) {
     var random = new Random(seed);
     List<Sent> list = new ArrayList<>(count);
     long[] next = new long[partitions];
@@ -86,19 +86,18 @@ record Events(List<Sent> list, int partitions) {
     };
   }
 
-  int count() {
+  public int count() {
     return list.size();
   }
 
   /** Returns the event time at which event {@code index} stands if it is not late. */
-  static long timeMillis(int index) {
+  public static long timeMillis(int index) {
     return FIRST_MILLIS + index * STEP_MILLIS;
   }
 
   /** Writes the events as a file of JSON lines. */
-  void writeTo(Path file) throws IOException {
-    try (OutputStream out =
-        new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+  public void writeTo(Path file) throws IOException {
+    try (OutputStream out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
       for (Sent event : list) {
         out.write(event.value());
         out.write('\n');

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param alerts by event: whether the result is an alert
  * @param reasons by event: why it cannot be scored, null where it can
  */
-record Oracle(byte @Nullable [][] results, boolean[] alerts, @Nullable Rejection[] reasons) {
+public record Oracle(byte @Nullable [][] results, boolean[] alerts, @Nullable Rejection[] reasons) {
 
   /** Replays {@code events}, which {@code file} holds. */
-  static Oracle of(Topology topology, Events events, Path file, ModelSource<Model> models)
+  public static Oracle of(Topology topology, Events events, Path file, ModelSource<Model> models)
       throws IOException {
     int count = events.count();
     var oracle =
@@ -57,22 +57,22 @@ record Oracle(byte @Nullable [][] results, boolean[] alerts, @Nullable Rejection
   }
 
   /** Returns the events that can be scored. */
-  int[] scored() {
+  public int[] scored() {
     return IntStream.range(0, results.length).filter(i -> results[i] != null).toArray();
   }
 
   /** Returns the events that raise an alert. */
-  int[] alerted() {
+  public int[] alerted() {
     return IntStream.range(0, results.length).filter(i -> alerts[i]).toArray();
   }
 
   /** Returns the events that cannot be scored. */
-  int[] rejected() {
+  public int[] rejected() {
     return IntStream.range(0, results.length).filter(i -> reasons[i] != null).toArray();
   }
 
   /** Returns the results in the order of the events. */
-  List<byte[]> inOrder() {
+  public List<byte[]> inOrder() {
     return IntStream.of(scored()).mapToObj(i -> results[i]).toList();
   }
 }

@@ -10,13 +10,16 @@ import dev.sluice.head.Bins;
 import dev.sluice.head.Linear;
 import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
+import dev.sluice.registry.FixedModels;
+import dev.sluice.registry.ModelSource;
+import dev.sluice.registry.Timeline;
 import dev.sluice.score.Calibration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /** Untrained models: every weight counts, and what comes out is as hard to get right as any. */
-final class ProofModels {
+public final class ProofModels {
 
   private static final int INPUTS = 3;
   private static final int HIDDEN = 24;
@@ -25,7 +28,7 @@ final class ProofModels {
   private ProofModels() {}
 
   /** Returns version {@code version} of model {@code readings}; versions fit each other. */
-  static Model version(int version) {
+  public static Model version(int version) {
     var random = new Random(version);
     var layer =
         LstmLayer.of(
@@ -52,6 +55,15 @@ final class ProofModels {
         head,
         new Calibration(0.8, 50, 10),
         new Lineage("proof", 0, 0, 0, "proof", Map.of()));
+  }
+
+  /** Returns the models as a file scorer has them: 1, and 2 for events from a time on. */
+  public static ModelSource<Model> swappedAt(long millis) {
+    Timeline timeline =
+        Timeline.empty("readings")
+            .plus(1, Timeline.IMMEDIATE, 0, Timeline.What.PUBLISH)
+            .plus(2, millis, 0, Timeline.What.PUBLISH);
+    return FixedModels.of(timeline, Map.of(1, version(1), 2, version(2)));
   }
 
   private static float[] floats(Random random, int count, double scale) {

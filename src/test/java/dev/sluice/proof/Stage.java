@@ -4,10 +4,7 @@ import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.model.Model;
-import dev.sluice.registry.FixedModels;
-import dev.sluice.registry.ModelSource;
 import dev.sluice.registry.PublisherSettings;
-import dev.sluice.registry.Timeline;
 import dev.sluice.registry.WeightsPublisher;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,7 +49,8 @@ final class Stage {
    * @param keyIsField whether the key is a field of the event, so that events must be re-keyed
    * @param delivery the {@code delivery} section of the topology
    */
-  static Stage set(String bootstrap, Path folder, String name, boolean keyIsField, String delivery)
+  static Stage set(
+      String bootstrap, Path folder, String name, boolean keyIsField, String delivery)
       throws IOException {
     String text =
         """
@@ -111,15 +109,6 @@ final class Stage {
     try (var publisher = WeightsPublisher.open(settings, Clock.systemUTC())) {
       publisher.publish(artifact, version, validFromMillis);
     }
-  }
-
-  /** Returns the models of the proof as a file scorer has them: 1, and 2 from a time on. */
-  static ModelSource<Model> models(long swapMillis) {
-    Timeline timeline =
-        Timeline.empty(MODEL)
-            .plus(1, Timeline.IMMEDIATE, 0, Timeline.What.PUBLISH)
-            .plus(2, swapMillis, 0, Timeline.What.PUBLISH);
-    return FixedModels.of(timeline, Map.of(1, ProofModels.version(1), 2, ProofModels.version(2)));
   }
 
   /**

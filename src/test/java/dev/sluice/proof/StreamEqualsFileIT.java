@@ -107,7 +107,7 @@ final class StreamEqualsFileIT {
   private static Oracle oracle(Stage stage, Events events) throws Exception {
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
-    return Oracle.of(stage.topology(), events, file, Stage.models(swapMillis(events)));
+    return Oracle.of(stage.topology(), events, file, ProofModels.swappedAt(swapMillis(events)));
   }
 
   /** The command says of the file what the oracle says. */
