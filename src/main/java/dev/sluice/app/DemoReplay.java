@@ -52,8 +52,7 @@ final class DemoReplay implements AutoCloseable {
 
   private void send(String key, byte[] value) {
     var record = new ProducerRecord<>(topic, key.getBytes(UTF_8), value);
-    Future<?> _ =
-        producer.send(record, (_, e) -> failure = e == null ? failure : e);
+    Future<?> _ = producer.send(record, (_, e) -> failure = e == null ? failure : e);
     sent++;
   }
 

@@ -97,7 +97,8 @@ public record Events(List<Sent> list, int partitions) {
 
   /** Writes the events as a file of JSON lines. */
   public void writeTo(Path file) throws IOException {
-    try (OutputStream out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+    try (OutputStream out =
+        new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
       for (Sent event : list) {
         out.write(event.value());
         out.write('\n');

@@ -49,8 +49,7 @@ final class Stage {
    * @param keyIsField whether the key is a field of the event, so that events must be re-keyed
    * @param delivery the {@code delivery} section of the topology
    */
-  static Stage set(
-      String bootstrap, Path folder, String name, boolean keyIsField, String delivery)
+  static Stage set(String bootstrap, Path folder, String name, boolean keyIsField, String delivery)
       throws IOException {
     String text =
         """
