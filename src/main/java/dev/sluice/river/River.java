@@ -38,6 +38,7 @@ public final class River {
   private final int[] waiting;
   private final int[] round;
   private final int[] slots;
+  private final boolean[] finite; // By place in the round: whether the head's answer is.
   private int roundCount;
   private int[] takenIn = new int[1024]; // By slot: the round that took it last.
   private int roundNumber;
@@ -59,6 +60,7 @@ public final class River {
     this.waiting = new int[settings.wave()];
     this.round = new int[settings.wave()];
     this.slots = new int[settings.wave()];
+    this.finite = new boolean[settings.wave()];
   }
 
   /**
@@ -166,9 +168,11 @@ public final class River {
     Head head = inUse.model.head();
     int hiddenAt = inUse.model.cell().hiddenAt();
     KERNEL.linearWithin(head.linear().panels(), hiddenAt, inUse.rows, inUse.outputs, inUse.scratch);
-    if (head.isSoftmax()) {
-      for (int i = 0; i < roundCount; i++) {
-        long at = (long) i * inUse.outputStride;
+    for (int i = 0; i < roundCount; i++) {
+      long at = (long) i * inUse.outputStride;
+      // Asked before the softmax, which makes probabilities of anything.
+      finite[i] = KERNEL.allFinite(inUse.outputs, at, inUse.outputRow.length);
+      if (head.isSoftmax()) {
         KERNEL.softmax(inUse.outputs, at, inUse.outputRow.length, inUse.scratch);
       }
     }
@@ -196,7 +200,7 @@ public final class River {
             encoder.mean(index, seen, stats, at),
             encoder.deviation(index, stats, at));
       }
-      if (judgement.isFinite()) {
+      if (finite[i] && judgement.isFinite()) {
         score(inUse.scorer, stats, at + inUse.scoreAt, result);
       }
     }
