@@ -164,7 +164,7 @@ public final class Encoder {
     stats[statsAt + LAST_TIME] =
         stats[statsAt + EVENTS] == 0
             ? event.timeMillis()
-            : StrictMath.max(stats[statsAt + LAST_TIME], event.timeMillis());
+            : StrictMath.max(stats[statsAt + LAST_TIME], (double) event.timeMillis());
     stats[statsAt + EVENTS]++;
   }
 
