@@ -99,6 +99,13 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--min-events",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Fail, to be started again later, while there are fewer events than this.")
+  private long minEvents;
+
+  @Option(
       names = "--key-field",
       paramLabel = "NAME",
       defaultValue = "key",
@@ -131,6 +138,7 @@ final class TrainCommand implements Callable<Integer> {
     TimeRange range = range();
     Recorded recorded = history(file, range);
     sayRejected(recorded);
+    requireEnough(recorded);
     long began = System.nanoTime();
     Trained trained = train(file, recorded, parent, next);
     summarize(trained, recorded, (System.nanoTime() - began) / 1e9);
@@ -233,6 +241,18 @@ final class TrainCommand implements Callable<Integer> {
         + Numbers.four(rival.evaluation().natsPerUnit())
         + " nats, this one of "
         + Numbers.four(trained.validation().natsPerUnit());
+  }
+
+  private void requireEnough(Recorded recorded) {
+    int events = recorded.history().events();
+    if (events < minEvents) {
+      throw new Complaint(
+          "There are "
+              + Numbers.grouped(events)
+              + " events, --min-events asks for "
+              + Numbers.grouped(minEvents)
+              + ". Try again later");
+    }
   }
 
   private void sayRejected(Recorded recorded) {
