@@ -26,7 +26,6 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       RunCommand.class,
       TrainCommand.class,
-      TrainCommand.class,
       ScoreCommand.class,
       ModelsCommand.class,
       CheckCommand.class,
