@@ -175,7 +175,7 @@ final class ModelsCommand implements Runnable {
     };
   }
 
-  private static WeightsPublisher open(Topology file, KafkaOptions kafka) throws IOException {
+  static WeightsPublisher open(Topology file, KafkaOptions kafka) throws IOException {
     Properties properties = kafka.properties(file);
     return WeightsPublisher.open(
         PublisherSettings.of(

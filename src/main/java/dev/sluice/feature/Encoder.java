@@ -206,9 +206,34 @@ public final class Encoder {
     }
   }
 
+  /**
+   * Writes sine and cosine of an angle in turns. By series, within an eighth of a turn around the
+   * nearest quarter, where they are exact far beyond a float; StrictMath allocates for both.
+   */
   private static void onCircle(double turns, float[] inputs, int to) {
-    double angle = (turns - StrictMath.floor(turns)) * 2 * StrictMath.PI;
-    inputs[to] = (float) StrictMath.sin(angle);
-    inputs[to + 1] = (float) StrictMath.cos(angle);
+    double part = turns - StrictMath.floor(turns);
+    int quarter = (int) (4 * part + 0.5);
+    double angle = (part - quarter / 4.0) * 2 * StrictMath.PI;
+    double square = angle * angle;
+    double sine = angle * series(square, 3);
+    double cosine = series(square, 2);
+    boolean crossed = (quarter & 1) == 1;
+    double up = crossed ? cosine : sine;
+    double right = crossed ? -sine : cosine;
+    boolean opposite = (quarter & 2) == 2;
+    inputs[to] = (float) (opposite ? -up : up);
+    inputs[to + 1] = (float) (opposite ? -right : right);
+  }
+
+  /**
+   * Returns 1 - s/((n-1)·n) · (1 - s/((n+1)·(n+2)) · ...), eight steps deep: for n = 2 the cosine,
+   * for n = 3 the sine divided by its angle, where s is the square of the angle.
+   */
+  private static double series(double square, int n) {
+    double sum = 1;
+    for (int k = n + 14; k >= n; k -= 2) {
+      sum = 1 - square / ((k - 1) * k) * sum;
+    }
+    return sum;
   }
 }

@@ -60,7 +60,7 @@ public final class Replay {
      * Takes a line that could not be scored.
      *
      * @param line where it stood, from 1
-     * @param text the line
+     * @param text the line; empty where it was the model that gave no answer
      */
     void rejected(long line, String text, Rejection why) throws IOException;
   }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Predictions and scores are written with the digits of a float, the value with all its digits.
  * {@code late} appears only where it is true, {@code why} only in alerts, {@code value} only where
- * there was one. Where a word is predicted, {@code probability} replaces {@code low} and {@code
+ * there was one, {@code expected}, {@code low} and {@code high} only where the key has seen a value
+ * to measure by. Where a word is predicted, {@code probability} replaces {@code low} and {@code
  * high}.
  *
  * <p>Not thread-safe.
@@ -80,7 +81,10 @@ public final class ResultJson {
   }
 
   private static void number(JsonGenerator to, String name, double value) throws IOException {
-    to.writeNumberField(name, (float) value);
+    // Of a key whose value never came there is no scale, hence no expectation.
+    if (Float.isFinite((float) value)) {
+      to.writeNumberField(name, (float) value);
+    }
   }
 
   private static String why(Result result) {

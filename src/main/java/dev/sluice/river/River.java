@@ -13,6 +13,7 @@ import dev.sluice.score.Scorer;
 import dev.sluice.state.Memories;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes waves of events through the models in force, and steps the memories of their keys.
@@ -33,12 +34,13 @@ public final class River {
   private final Memories memories;
   private final Judgement judgement;
   private final Map<Integer, ModelInUse> modelsInUse = new HashMap<>();
+  private @Nullable ModelInUse latest;
 
   // Positions in the wave that wait for a later round, and those of the round under way.
   private final int[] waiting;
   private final int[] round;
   private final int[] slots;
-  private final boolean[] finite; // By place in the round: whether the head's answer is.
+  private final boolean[] answered; // By place in the round: whether the head gave numbers.
   private int roundCount;
   private int[] takenIn = new int[1024]; // By slot: the round that took it last.
   private int roundNumber;
@@ -60,7 +62,7 @@ public final class River {
     this.waiting = new int[settings.wave()];
     this.round = new int[settings.wave()];
     this.slots = new int[settings.wave()];
-    this.finite = new boolean[settings.wave()];
+    this.answered = new boolean[settings.wave()];
   }
 
   /**
@@ -140,12 +142,12 @@ public final class River {
 
   /** Applies the policy for the state where another model takes over, or the key is new. */
   private void handOver(int slot, Models.Entry<Model> entry, ModelInUse inUse) {
-    if (memories.sequence(slot) == entry.sequence()) {
+    boolean fits = memories.fits(slot, inUse.layout);
+    if (fits && memories.sequence(slot) == entry.sequence()) {
       return;
     }
     boolean fresh = memories.sequence(slot) == 0;
-    boolean keep = settings.onSwap() == Settings.OnSwap.KEEP && !fresh;
-    if (!keep || !memories.fits(slot, inUse.layout)) {
+    if (!fits || fresh || settings.onSwap() == Settings.OnSwap.RESET) {
       memories.reset(slot, inUse.layout);
       resets += fresh ? 0 : 1;
     }
@@ -153,6 +155,9 @@ public final class River {
   }
 
   private ModelInUse inUse(Model model) {
+    if (latest != null && latest.isOf(model)) {
+      return latest;
+    }
     ModelInUse known = modelsInUse.get(model.version());
     if (known == null || !known.isOf(model)) {
       known =
@@ -160,6 +165,7 @@ public final class River {
               model, schema, settings.calibration().orElse(model.calibration()), settings.wave());
       modelsInUse.put(model.version(), known);
     }
+    latest = known;
     return known;
   }
 
@@ -170,54 +176,59 @@ public final class River {
     KERNEL.linearWithin(head.linear().panels(), hiddenAt, inUse.rows, inUse.outputs, inUse.scratch);
     for (int i = 0; i < roundCount; i++) {
       long at = (long) i * inUse.outputStride;
-      // Asked before the softmax, which makes probabilities of anything.
-      finite[i] = KERNEL.allFinite(inUse.outputs, at, inUse.outputRow.length);
-      if (head.isSoftmax()) {
-        KERNEL.softmax(inUse.outputs, at, inUse.outputRow.length, inUse.scratch);
-      }
+      // Probabilities hide a NaN among the logits; the sum of the exponentials shows it.
+      answered[i] =
+          !head.isSoftmax()
+              || Double.isFinite(
+                  KERNEL.softmax(inUse.outputs, at, inUse.outputRow.length, inUse.scratch));
     }
   }
 
   private void judge(ModelInUse inUse, Event[] events, Result[] results) {
-    Encoder encoder = inUse.encoder;
-    int index = inUse.targetIndex;
     for (int i = 0; i < roundCount; i++) {
       Event event = events[round[i]];
       Result result = results[round[i]];
-      int slot = slots[round[i]];
-      double[] stats = memories.stats(slot);
-      int at = memories.statsAt(slot);
+      double[] stats = memories.stats(slots[round[i]]);
+      int at = memories.statsAt(slots[round[i]]);
       inUse.outputs.read((long) i * inUse.outputStride, inUse.outputRow, 0, inUse.outputRow.length);
-      if (inUse.model.head() instanceof WordHead words) {
-        words.judge(inUse.outputRow, 0, encoder.categoryId(index, event), judgement);
-        result.word(encoder.word(index, event), words, judgement);
-      } else {
-        double seen = encoder.number(index, event);
-        judgeValue(inUse.model.head(), inUse.outputRow, encoder.scaled(index, event, stats, at));
-        result.value(
-            seen,
-            judgement,
-            encoder.mean(index, seen, stats, at),
-            encoder.deviation(index, stats, at));
-      }
-      if (finite[i] && judgement.isFinite()) {
-        score(inUse.scorer, stats, at + inUse.scoreAt, result);
+      boolean came =
+          inUse.model.head() instanceof WordHead words
+              ? judgeWord(words, inUse, event, result)
+              : judgeValue(inUse, event, stats, at, result);
+      if (answered[i] && judgement.isFinite()) {
+        score(inUse.scorer, came, stats, at + inUse.scoreAt, result);
       }
     }
   }
 
-  /** Where the value is missing there is a prediction, but nothing to be surprised at. */
-  private void judgeValue(Head head, float[] outputs, double scaled) {
-    if (Double.isNaN(scaled)) {
-      head.expect(outputs, 0, judgement);
+  private boolean judgeWord(WordHead head, ModelInUse inUse, Event event, Result result) {
+    int index = inUse.targetIndex;
+    head.judge(inUse.outputRow, 0, inUse.encoder.categoryId(index, event), judgement);
+    result.word(inUse.encoder.word(index, event), head, judgement);
+    return true;
+  }
+
+  /** Returns false where the value is missing: there is a prediction, but nothing to judge. */
+  private boolean judgeValue(ModelInUse inUse, Event event, double[] stats, int at, Result result) {
+    Encoder encoder = inUse.encoder;
+    int index = inUse.targetIndex;
+    double seen = encoder.number(index, event);
+    boolean came = !Double.isNaN(seen);
+    if (came) {
+      double scaled = encoder.scaled(index, event, stats, at);
+      inUse.model.head().judge(inUse.outputRow, 0, scaled, judgement);
     } else {
-      head.judge(outputs, 0, scaled, judgement);
+      inUse.model.head().expect(inUse.outputRow, 0, judgement);
     }
+    result.value(
+        seen, judgement, encoder.mean(index, seen, stats, at), encoder.deviation(index, stats, at));
+    return came;
   }
 
-  private static void score(Scorer scorer, double[] stats, int at, Result result) {
-    double score = scorer.score(result.surprise(), stats, at);
-    boolean alert = scorer.isAlert(score, stats, at);
+  /** What did not come sets no record, neither a high nor a low one. */
+  private static void score(Scorer scorer, boolean came, double[] stats, int at, Result result) {
+    double score = came ? scorer.score(result.surprise(), stats, at) : 0;
+    boolean alert = came && scorer.isAlert(score, stats, at);
     result.scored(score, alert, scorer.isWarmingUp(stats, at));
   }
 

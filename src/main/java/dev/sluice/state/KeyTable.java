@@ -147,7 +147,7 @@ final class KeyTable {
     }
     long tail = 0;
     for (; i < key.length; i++) {
-      tail = tail << 8 | key[i] & 0xff;
+      tail = tail << 8 | (key[i] & 0xff);
     }
     hash = mix(hash ^ tail);
     return (int) (hash ^ hash >>> 32);

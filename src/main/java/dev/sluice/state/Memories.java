@@ -97,7 +97,11 @@ public final class Memories {
 
   /** Returns whether the key has a row of this layout. */
   public boolean fits(int slot, RowLayout layout) {
-    return row[slot] != NO_ROW && areas.get(area[slot]).layout().equals(layout);
+    if (row[slot] == NO_ROW) {
+      return false;
+    }
+    RowLayout present = areas.get(area[slot]).layout();
+    return present.isSame(layout) || present.equals(layout);
   }
 
   /** Gives the key a row of zeros of this layout in place of the one it has. */

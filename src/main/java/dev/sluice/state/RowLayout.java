@@ -39,6 +39,12 @@ public record RowLayout(List<Integer> hidden, int stats) {
     }
   }
 
+  /** Returns whether this is the very same object: asked for every event, so it must be quick. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isSame(RowLayout other) {
+    return this == other;
+  }
+
   /** Returns the floats of a row, padding included. */
   public int floats() {
     return hidden.stream().mapToInt(units -> 2 * Floats.pad(units)).sum();

@@ -44,26 +44,36 @@ public final class TopicHistory {
   private final TimeRange range;
   private final LongConsumer progress;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Duration timeout;
   private final JsonDecoder decoder;
   private final Event event;
   private final HistoryBuilder builder;
   private final Rejected rejected = new Rejected();
 
-  private TopicHistory(
-      Topology topology,
-      String servers,
-      TimeRange range,
-      LongConsumer progress,
-      KafkaConsumer<byte[], byte[]> consumer) {
-    EventSchema schema = Declared.schema(topology);
-    this.topology = topology;
-    this.servers = servers;
-    this.range = range;
-    this.progress = progress;
+  private TopicHistory(Source source, KafkaConsumer<byte[], byte[]> consumer) {
+    EventSchema schema = Declared.schema(source.topology);
+    this.topology = source.topology;
+    this.servers = source.servers();
+    this.range = source.range;
+    this.progress = source.progress;
+    this.timeout = source.timeout;
     this.consumer = consumer;
     this.decoder = new JsonDecoder(schema);
     this.event = schema.newEvent();
     this.builder = new HistoryBuilder(schema);
+  }
+
+  /** What is read, and how. */
+  record Source(
+      Topology topology,
+      Map<String, String> kafka,
+      TimeRange range,
+      LongConsumer progress,
+      Duration timeout) {
+
+    String servers() {
+      return kafka.getOrDefault("bootstrap.servers", "(no bootstrap.servers given)");
+    }
   }
 
   /**
@@ -77,26 +87,30 @@ public final class TopicHistory {
    */
   public static Recorded read(
       Topology topology, Map<String, String> kafka, TimeRange range, LongConsumer progress) {
-    Input input = topology.input();
+    return read(new Source(topology, kafka, range, progress, TIMEOUT));
+  }
+
+  /** Reads with a patience of its own. */
+  static Recorded read(Source source) {
+    Input input = source.topology.input();
     if (input.format() != Input.Format.JSON) {
       throw new TrainingException(
           "input.format: a topic cannot hold csv, which needs a header. Write format: json");
     }
-    String servers = kafka.getOrDefault("bootstrap.servers", "(no bootstrap.servers given)");
     KafkaConsumer<byte[], byte[]> consumer = null;
     try {
       consumer =
           new KafkaConsumer<>(
-              ClientProperties.consumer(kafka),
+              ClientProperties.consumer(source.kafka),
               new ByteArrayDeserializer(),
               new ByteArrayDeserializer());
-      return new TopicHistory(topology, servers, range, progress, consumer).read();
+      return new TopicHistory(source, consumer).read();
     } catch (TimeoutException e) {
       throw new TrainingException(
           "No Kafka broker answers at "
-              + servers
+              + source.servers()
               + " within "
-              + TIMEOUT.toSeconds()
+              + source.timeout.toSeconds()
               + " s. Is it running? Name another one with --bootstrap, or learn from a file with"
               + " --input",
           e);
@@ -109,7 +123,7 @@ public final class TopicHistory {
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new TrainingException(
-          "topic " + input.topic() + " on " + servers + ": " + cause.getMessage(), e);
+          "topic " + input.topic() + " on " + source.servers() + ": " + cause.getMessage(), e);
     } finally {
       if (consumer != null) {
         ClientProperties.close(consumer);
@@ -120,8 +134,8 @@ public final class TopicHistory {
   private Recorded read() {
     String topic = topology.input().topic();
     List<TopicPartition> partitions = partitions(topic);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, TIMEOUT);
-    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, TIMEOUT);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, timeout);
     List<String> offsets = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       long end = ends.getOrDefault(partition, 0L);
@@ -136,7 +150,7 @@ public final class TopicHistory {
   }
 
   private List<TopicPartition> partitions(String topic) {
-    List<PartitionInfo> found = consumer.partitionsFor(topic, TIMEOUT);
+    List<PartitionInfo> found = consumer.partitionsFor(topic, timeout);
     if (found == null || found.isEmpty()) {
       throw new TrainingException(
           "topic "
@@ -157,7 +171,7 @@ public final class TopicHistory {
       return begin;
     }
     OffsetAndTimestamp first =
-        consumer.offsetsForTimes(Map.of(partition, range.fromMillis()), TIMEOUT).get(partition);
+        consumer.offsetsForTimes(Map.of(partition, range.fromMillis()), timeout).get(partition);
     return first == null ? end : Math.min(end, Math.max(begin, first.offset()));
   }
 
@@ -165,7 +179,7 @@ public final class TopicHistory {
     consumer.assign(List.of(partition));
     consumer.seek(partition, begin);
     long position = begin;
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (position < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
         if (record.offset() < end) {
@@ -173,9 +187,9 @@ public final class TopicHistory {
         }
       }
       progress.accept(builder.events());
-      long now = consumer.position(partition, TIMEOUT);
+      long now = consumer.position(partition, timeout);
       if (now > position) {
-        deadline = System.nanoTime() + TIMEOUT.toNanos();
+        deadline = System.nanoTime() + timeout.toNanos();
       } else if (System.nanoTime() > deadline) {
         throw new TimeoutException("nothing comes after offset " + now + " of " + end);
       }

@@ -44,19 +44,44 @@ final class ObjectiveTest {
       for (int o = 0; o < size; o++) {
         outputs[o] = (float) random.nextGaussian();
       }
-      double target = head instanceof WordHead ? random.nextInt(size) : 4 * random.nextGaussian();
+      double target = target(head, random);
       Floats values = Floats.allocate(64);
       values.write(0, outputs, 0, size);
 
-      double loss = new Objective(head).differentiate(values, 0, target, 0.5f);
+      double surprise = new Objective(head).differentiate(values, 0, target, 0.5f);
 
-      double magnitude = 1 + Math.abs(loss(head, outputs, target));
-      assertThat(loss).isCloseTo(loss(head, outputs, target), within(1e-5 * magnitude));
+      double expected = surprise(head, outputs, target);
+      assertThat(surprise).isCloseTo(expected, within(1e-5 * (1 + Math.abs(expected))));
       for (int o = 0; o < size; o++) {
         double slope = slope(head, outputs, target, o) / 2;
         assertThat((double) values.get(o)).isCloseTo(slope, within(1e-4 * (1 + Math.abs(slope))));
       }
     }
+  }
+
+  private static double target(Head head, Random random) {
+    return switch (head) {
+      case WordHead words -> random.nextInt(words.vocabulary().size());
+      case BinHead _ -> BINS.low() + random.nextDouble() * (BINS.high() - BINS.low());
+      case GaussianHead _ -> 4 * random.nextGaussian();
+    };
+  }
+
+  /** What the head itself says. */
+  private static double surprise(Head head, float[] outputs, double target) {
+    float[] judged = outputs.clone();
+    if (head.isSoftmax()) {
+      double sum = 0;
+      for (float output : outputs) {
+        sum += Math.exp(output);
+      }
+      for (int o = 0; o < judged.length; o++) {
+        judged[o] = (float) (Math.exp(outputs[o]) / sum);
+      }
+    }
+    var judgement = new Judgement(0.5);
+    head.judge(judged, 0, head.isSoftmax() ? target : Objective.clipped(target), judgement);
+    return judgement.surprise();
   }
 
   private static double slope(Head head, float[] outputs, double target, int o) {
@@ -70,10 +95,10 @@ final class ObjectiveTest {
 
   /** The textbook's. */
   private static double loss(Head head, float[] outputs, double target) {
-    if (head instanceof GaussianHead gaussian) {
-      var judgement = new Judgement(0.5);
-      gaussian.judge(outputs, 0, Math.max(-12, Math.min(12, target)), judgement);
-      return judgement.surprise();
+    if (head instanceof GaussianHead) {
+      double log = Math.clamp((double) outputs[1], -7, 7);
+      double distance = (Objective.clipped(target) - outputs[0]) / Math.exp(log);
+      return distance * distance / 2 + log + Math.log(2 * Math.PI) / 2;
     }
     float[] wanted = new float[outputs.length];
     if (head instanceof BinHead bins) {
