@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.artifact.ArtifactReader;
+import dev.sluice.cell.LstmStack;
 import dev.sluice.config.Topology;
 import dev.sluice.event.EventSchema;
 import dev.sluice.feature.Encoder;
@@ -114,11 +115,25 @@ final class ModelFiles {
       if (model.version() != manifest.version()) {
         throw new Complaint(where + ": the artifact says it is version " + model.version());
       }
-      // The compiler needs it once for a shape; a restart that loads ten versions must not wait.
-      if (warm.add(model.cell().shapeHash())) {
-        model.cell().warmUp(WARM_UP);
-      }
+      warmUp(model.cell());
       return model;
+    }
+
+    /**
+     * Once for a shape, so that a restart that loads ten versions does not wait for each. While
+     * nothing is in force, nothing is held up by a cold model but the start: that one warms up
+     * while Kafka Streams joins its group and restores.
+     */
+    private void warmUp(LstmStack cell) {
+      boolean first = warm.isEmpty();
+      if (!warm.add(cell.shapeHash())) {
+        return;
+      }
+      if (first) {
+        Thread.ofPlatform().daemon().name("sluice-warm-up").start(() -> cell.warmUp(WARM_UP));
+      } else {
+        cell.warmUp(WARM_UP);
+      }
     }
   }
 }
