@@ -3,7 +3,6 @@ package dev.sluice;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -86,7 +85,6 @@ final class DocsTest {
         Files.readAllLines(CI).stream().filter(l -> l.startsWith("mvn")).toList();
     assertThat(commands).hasSize(1);
 
-    assumeThat(README).exists();
     assertThat(Markdown.read(README).blocks())
         .filteredOn(block -> Set.of("sh", "bash", "console").contains(block.language()))
         .flatExtracting(block -> block.text().lines().map(DocsTest::command).toList())

@@ -13,8 +13,7 @@ final class Addresses {
     int colon = text.lastIndexOf(':');
     String port = text.substring(colon + 1);
     if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-      throw new Complaint(
-          "'" + text + "' is no address to listen on. Write a port, or HOST:PORT");
+      throw new Complaint("'" + text + "' is no address to listen on. Write a port, or HOST:PORT");
     }
     int number = Integer.parseInt(port);
     return colon < 0

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,8 +62,11 @@ final class Demo implements AutoCloseable {
     try (DemoReplay replay = new DemoReplay(bootstrap, topology.input().topic());
         DemoWatch watch = new DemoWatch(bootstrap, topology.output(), plan.faults(), out)) {
       say(
-          "Sending " + Numbers.grouped(plan.history().size())
-              + " measurements of the past to topic " + topology.input().topic() + " ...");
+          "Sending "
+              + Numbers.grouped(plan.history().size())
+              + " measurements of the past to topic "
+              + topology.input().topic()
+              + " ...");
       plan.history().forEach(replay::send);
       replay.flush();
 
@@ -90,10 +92,13 @@ final class Demo implements AutoCloseable {
     watch.await(replay.sent(), Duration.ofMinutes(2));
     double seconds = (System.nanoTime() - began) / 1e9;
     say(
-        "Scored the past in " + Numbers.one(seconds) + " s ("
+        "Scored the past in "
+            + Numbers.one(seconds)
+            + " s ("
             + Numbers.grouped(Math.round(replay.sent() / seconds))
             + " events a second, start included). Now the rest, at a pace, with "
-            + plan.faults().size() + " faults put in:");
+            + plan.faults().size()
+            + " faults put in:");
     watch.announce();
   }
 
@@ -164,8 +169,11 @@ final class Demo implements AutoCloseable {
     }
     if (validFromMillis != Timeline.IMMEDIATE) {
       say(
-          "  weights     Version " + model.version() + " is published, in force from "
-              + Instant.ofEpochMilli(validFromMillis) + " on");
+          "  weights     Version "
+              + model.version()
+              + " is published, in force from "
+              + Instant.ofEpochMilli(validFromMillis)
+              + " on");
     }
   }
 

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.slf4j.LoggerFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,10 +83,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "Only send the measurements to the broker at --bootstrap, and do nothing else.")
   private boolean feed;
 
-  @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "The broker for --feed.")
+  @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The broker for --feed.")
   private @Nullable String bootstrap;
 
   @Override

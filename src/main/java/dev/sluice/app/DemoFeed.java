@@ -53,7 +53,8 @@ final class DemoFeed {
       admin.createTopics(List.of(topic)).all().get();
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new Complaint("Cannot create topic " + topology.input().topic() + ": " + e.getCause());
+        throw new Complaint(
+            "Cannot create topic " + topology.input().topic() + ": " + e.getCause());
       }
     }
   }

@@ -31,8 +31,7 @@ record DemoPlan(
   static DemoPlan of(DemoSeries series, int faults, long seed, @Nullable Duration length) {
     long split = series.timeAt(HISTORY);
     List<Reading> history = series.between(Long.MIN_VALUE, split);
-    DemoFaults faulty =
-        DemoFaults.inject(series.between(split, Long.MAX_VALUE), faults, seed);
+    DemoFaults faulty = DemoFaults.inject(series.between(split, Long.MAX_VALUE), faults, seed);
     if (history.isEmpty() || faulty.readings().isEmpty()) {
       throw new Complaint("There are too few measurements for a history and a replay");
     }

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.app.DemoSeries.Reading;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends readings to the demo's input topic, all at once or at a pace. */
 final class DemoReplay implements AutoCloseable {
@@ -25,6 +27,7 @@ final class DemoReplay implements AutoCloseable {
   private final String topic;
   private long sent;
   private long broken;
+  private volatile @Nullable Exception failure;
 
   DemoReplay(String bootstrap, String topic) {
     this.topic = topic;
@@ -37,21 +40,29 @@ final class DemoReplay implements AutoCloseable {
 
   /** Sends one reading. */
   void send(Reading reading) {
-    producer.send(new ProducerRecord<>(topic, reading.key().getBytes(UTF_8), reading.json()));
-    sent++;
+    send(reading.key(), reading.json());
   }
 
   /** Sends something that is no event, under the key of {@code near}. */
   void sendBroken(Reading near) {
     String text = BROKEN.get((int) (broken % BROKEN.size()));
-    producer.send(new ProducerRecord<>(topic, near.key().getBytes(UTF_8), text.getBytes(UTF_8)));
-    sent++;
+    send(near.key(), text.getBytes(UTF_8));
     broken++;
+  }
+
+  private void send(String key, byte[] value) {
+    var record = new ProducerRecord<>(topic, key.getBytes(UTF_8), value);
+    Future<?> _ = producer.send(record, (_, e) -> failure = e == null ? failure : e);
+    sent++;
   }
 
   /** Returns once everything is with the broker. */
   void flush() {
     producer.flush();
+    Exception e = failure;
+    if (e != null) {
+      throw new Complaint("Cannot send to topic " + topic + ": " + e.getMessage());
+    }
   }
 
   /** Returns the records sent so far, broken ones included. */

@@ -28,8 +28,7 @@ final class DemoTraining {
    *
    * @param range which events of the input topic are the past
    */
-  DemoTraining(
-      Topology topology, Map<String, String> kafka, TimeRange range, PrintWriter out) {
+  DemoTraining(Topology topology, Map<String, String> kafka, TimeRange range, PrintWriter out) {
     this.topology = topology;
     this.kafka = kafka;
     this.range = range;
@@ -44,8 +43,7 @@ final class DemoTraining {
 
   /** Trains the second version, from the first. */
   Model second(Model first) {
-    return train(
-        Task.of(topology, history(), 2, Main.VERSION).from(first), "Version 2", false);
+    return train(Task.of(topology, history(), 2, Main.VERSION).from(first), "Version 2", false);
   }
 
   private Recorded history() {
@@ -56,10 +54,18 @@ final class DemoTraining {
     long began = System.nanoTime();
     Trained trained = Trainer.train(task, verbose ? new EpochLines(out, what) : Progress.none());
     out.println(
-        (verbose ? "" : "  weights     ") + what + ": " + trained.parameters() + " weights, "
-            + Numbers.two(trained.validation().nats()) + " nats of surprise an event on the"
-            + " validation part (without memory " + Numbers.two(trained.baselineNats()) + "), "
-            + Numbers.one((System.nanoTime() - began) / 1e9) + " s");
+        (verbose ? "" : "  weights     ")
+            + what
+            + ": "
+            + trained.parameters()
+            + " weights, "
+            + Numbers.two(trained.validation().nats())
+            + " nats of surprise an event on the"
+            + " validation part (without memory "
+            + Numbers.two(trained.baselineNats())
+            + "), "
+            + Numbers.one((System.nanoTime() - began) / 1e9)
+            + " s");
     out.flush();
     return trained.model();
   }

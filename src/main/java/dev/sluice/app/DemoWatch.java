@@ -23,8 +23,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the demo's results as any consumer of committed records would, tells of alerts as they come,
- * and adds up what the table at the end shows. For one thread at a time.
+ * Reads the demo's results as any consumer of committed records would, tells of alerts as they
+ * come, and adds up what the table at the end shows. For one thread at a time.
  */
 final class DemoWatch implements AutoCloseable {
 
@@ -125,8 +125,12 @@ final class DemoWatch implements AutoCloseable {
     String time = result.path("time").asText();
     double score = result.path("score").asDouble();
     String what =
-        result.path("value").asText() + " where " + Numbers.one(result.path("low").asDouble())
-            + " to " + Numbers.one(result.path("high").asDouble()) + " was expected";
+        result.path("value").asText()
+            + " where "
+            + Numbers.one(result.path("low").asDouble())
+            + " to "
+            + Numbers.one(result.path("high").asDouble())
+            + " was expected";
     String cause = cause(key, Instant.parse(time).toEpochMilli());
     if (cause.isEmpty()) {
       others.add(new Alert(key, time, score, what));
@@ -157,25 +161,43 @@ final class DemoWatch implements AutoCloseable {
     line("events", Numbers.grouped(sent) + " sent, " + broken + " of them broken on purpose");
     line(
         "results",
-        Numbers.grouped(results) + ", each event once; " + Numbers.grouped(paced)
-            + " of them at a pace of " + Numbers.grouped(Math.round(paced / seconds))
+        Numbers.grouped(results)
+            + ", each event once; "
+            + Numbers.grouped(paced)
+            + " of them at a pace of "
+            + Numbers.grouped(Math.round(paced / seconds))
             + " a second");
     line("faults", faults.size() + " injected, " + caught.size() + " caught");
     for (Fault fault : faults) {
       if (!caught.contains(fault)) {
         String kind = fault.kind().name().toLowerCase(Locale.ROOT);
-        line("", "missed: " + kind + ", " + fault.key() + " from "
-            + Instant.ofEpochMilli(fault.fromMillis()));
+        line(
+            "",
+            "missed: "
+                + kind
+                + ", "
+                + fault.key()
+                + " from "
+                + Instant.ofEpochMilli(fault.fromMillis()));
       }
     }
-    line("alerts", alerts + ", " + others.size() + " of them not at an injected fault; the highest:");
+    line(
+        "alerts",
+        alerts + ", " + others.size() + " of them not at an injected fault; the highest:");
     others.stream()
         .sorted(Comparator.comparingDouble(Alert::score).reversed())
         .limit(MOST_OTHERS)
         .forEach(
             alert ->
-                line("", Numbers.two(alert.score()) + "  " + alert.time() + "  " + alert.key()
-                    + ": " + alert.what()));
+                line(
+                    "",
+                    Numbers.two(alert.score())
+                        + "  "
+                        + alert.time()
+                        + "  "
+                        + alert.key()
+                        + ": "
+                        + alert.what()));
     byVersion.forEach(
         (version, count) -> line("model " + version, Numbers.grouped(count) + " events"));
     line("dead letters", Long.toString(deadLetters));

@@ -11,7 +11,12 @@ record EpochLines(PrintWriter out, String what) implements dev.sluice.train.Prog
   @Override
   public void epoch(int epoch, double trainNats, double validationNats, boolean isBest) {
     out.println(
-        what + ", epoch " + epoch + ": " + Numbers.two(validationNats) + " nats an event"
+        what
+            + ", epoch "
+            + epoch
+            + ": "
+            + Numbers.two(validationNats)
+            + " nats an event"
             + (isBest ? "" : ", no better"));
     out.flush();
   }

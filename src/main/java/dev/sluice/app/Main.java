@@ -3,6 +3,7 @@ package dev.sluice.app;
 import dev.sluice.artifact.ArtifactException;
 import dev.sluice.config.TopologyException;
 import dev.sluice.registry.WeightsException;
+import dev.sluice.train.TrainingException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      TrainCommand.class,
       ScoreCommand.class,
       ModelsCommand.class,
       CheckCommand.class,
@@ -58,7 +60,11 @@ public final class Main {
   private static int complain(Exception e, PrintWriter err) {
     String message =
         switch (e) {
-          case Complaint _, TopologyException _, ArtifactException _, WeightsException _ ->
+          case Complaint _,
+              TopologyException _,
+              ArtifactException _,
+              WeightsException _,
+              TrainingException _ ->
               e.getMessage();
           case ConfigException config -> config.getMessage();
           case IOException io -> describe(io);

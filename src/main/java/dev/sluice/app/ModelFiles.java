@@ -16,8 +16,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Models from files and from the weights topic, checked against the topology that uses them. */
 final class ModelFiles {
@@ -96,7 +98,14 @@ final class ModelFiles {
   }
 
   /** Loads published artifacts: checked, packed and warmed up before they are in force. */
-  record Loader(Topology file) implements ModelLoader<Model> {
+  static final class Loader implements ModelLoader<Model> {
+
+    private final Topology file;
+    private final Set<Integer> warm = new HashSet<>();
+
+    Loader(Topology file) {
+      this.file = file;
+    }
 
     @Override
     public Model load(Manifest manifest, byte[] artifact) {
@@ -105,7 +114,10 @@ final class ModelFiles {
       if (model.version() != manifest.version()) {
         throw new Complaint(where + ": the artifact says it is version " + model.version());
       }
-      model.cell().warmUp(WARM_UP);
+      // The compiler needs it once for a shape; a restart that loads ten versions must not wait.
+      if (warm.add(model.cell().shapeHash())) {
+        model.cell().warmUp(WARM_UP);
+      }
       return model;
     }
   }

@@ -130,7 +130,11 @@ final class ModelsCommand implements Runnable {
             + model.features().features().stream()
                 .map(ModelsCommand::describe)
                 .collect(Collectors.joining(", ")));
-    out.println("cell       LSTM " + model.cell().inputs() + " -> " + model.cell().layers().stream().map(LstmLayer::hidden).toList());
+    out.println(
+        "cell       LSTM "
+            + model.cell().inputs()
+            + " -> "
+            + model.cell().layers().stream().map(LstmLayer::hidden).toList());
     out.println(
         "head       "
             + model.head().getClass().getSimpleName()
@@ -171,7 +175,7 @@ final class ModelsCommand implements Runnable {
     };
   }
 
-  private static WeightsPublisher open(Topology file, KafkaOptions kafka) throws IOException {
+  static WeightsPublisher open(Topology file, KafkaOptions kafka) throws IOException {
     Properties properties = kafka.properties(file);
     return WeightsPublisher.open(
         PublisherSettings.of(

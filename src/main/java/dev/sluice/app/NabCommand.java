@@ -99,8 +99,7 @@ final class NabCommand implements Callable<Integer> {
       if (output != null) {
         write(corpus, scores, output);
       }
-      NabReport report =
-          NabReport.of("sluice " + Main.VERSION, new NabScorer(corpus, scores));
+      NabReport report = NabReport.of("sluice " + Main.VERSION, new NabScorer(corpus, scores));
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? report.json() : report.text());
       out.flush();
@@ -136,8 +135,7 @@ final class NabCommand implements Callable<Integer> {
       throws IOException {
     EventSchema schema = Declared.schema(topology).forFiles("key", "time");
     Replay replay =
-        new Replay(
-            schema, Declared.settings(topology), FixedModels.of(model.version(), model));
+        new Replay(schema, Declared.settings(topology), FixedModels.of(model.version(), model));
     try (EventFile file = EventFile.open(events, schema);
         Progress progress = Progress.on(err, "rows scored")) {
       Collect collect = new Collect(corpus, progress);

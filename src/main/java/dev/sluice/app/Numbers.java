@@ -17,6 +17,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
+  /** Returns {@code value} with four digits behind the point. */
+  static String four(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
   /** Returns {@code value} with its thousands apart. */
   static String grouped(long value) {
     return String.format(Locale.ROOT, "%,d", value);

@@ -1,7 +1,7 @@
 package dev.sluice.app;
 
-import java.io.Console;
 import java.io.PrintWriter;
+import java.util.function.Supplier;
 
 /**
  * Says on standard error how far something has come, from two seconds on; on a terminal by
@@ -23,8 +23,10 @@ final class Progress implements AutoCloseable {
   private boolean shown;
 
   private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
+    // Null where the JDK was built without consoles.
+    @SuppressWarnings("SystemConsoleNull")
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return terminal;
   }
 
   private Progress(PrintWriter err, String unit) {
@@ -46,13 +48,20 @@ final class Progress implements AutoCloseable {
   }
 
   private void show() {
+    offer(
+        () -> {
+          double seconds = (System.nanoTime() - began) / 1e9;
+          return done + " " + unit + ", " + Math.round(done / seconds) + " a second";
+        });
+  }
+
+  /** Shows a line in place of the last one, if it is time for one. */
+  void offer(Supplier<String> text) {
     long now = System.nanoTime();
-    if (now < next) {
-      return;
+    if (now >= next) {
+      next = now + (terminal ? ON_TERMINAL_NANOS : ELSEWHERE_NANOS);
+      line(text.get());
     }
-    next = now + (terminal ? ON_TERMINAL_NANOS : ELSEWHERE_NANOS);
-    double seconds = (now - began) / 1e9;
-    line(done + " " + unit + ", " + Math.round(done / seconds) + " a second");
   }
 
   /** Shows a line in place of the last one. */

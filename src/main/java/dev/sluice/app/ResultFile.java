@@ -52,12 +52,14 @@ final class ResultFile implements AutoCloseable {
       return;
     }
     String expectedWord = result.expectedWord();
-        String row =
+    String row =
         quoted(new String(result.key(), UTF_8))
             + ','
             + Instant.ofEpochMilli(result.timeMillis())
             + ','
-            + (expectedWord != null ? quoted(String.valueOf(result.word())) : number(result.value()))
+            + (expectedWord != null
+                ? quoted(String.valueOf(result.word()))
+                : number(result.value()))
             + ','
             + (expectedWord != null ? quoted(expectedWord) : (float) result.expected())
             + ','

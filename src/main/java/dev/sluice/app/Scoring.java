@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +31,19 @@ final class Scoring implements AutoCloseable {
 
   private final WeightsFollower<Model> follower;
   private final KafkaStreams streams;
+  private final CloseOptions closing;
   private final StreamMeters meters;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean failed;
 
-  private Scoring(WeightsFollower<Model> follower, KafkaStreams streams, StreamMeters meters) {
+  private Scoring(
+      WeightsFollower<Model> follower,
+      KafkaStreams streams,
+      CloseOptions closing,
+      StreamMeters meters) {
     this.follower = follower;
     this.streams = streams;
+    this.closing = closing;
     this.meters = meters;
   }
 
@@ -48,6 +56,7 @@ final class Scoring implements AutoCloseable {
   static Scoring start(
       Topology file, Properties properties, MeterRegistry registry, Consumer<String> say)
       throws InterruptedException {
+    Membership membership = Membership.of(StreamProperties.complete(file, properties));
     FollowerSettings settings =
         FollowerSettings.of(
                 KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId())
@@ -59,14 +68,28 @@ final class Scoring implements AutoCloseable {
       ScoringTopology scoring = ScoringTopology.of(file, follower, registry);
       var topology = new org.apache.kafka.streams.Topology();
       scoring.addTo(topology);
-      KafkaStreams streams =
-          new KafkaStreams(topology, StreamProperties.complete(file, properties));
-      Scoring started = new Scoring(follower, streams, scoring.meters());
+      KafkaStreams streams = streams(topology, membership.properties());
+      CloseOptions closing =
+          CloseOptions.timeout(CLOSE).withGroupMembershipOperation(membership.onClose());
+      Scoring started = new Scoring(follower, streams, closing, scoring.meters());
       started.begin(say);
       return started;
     } catch (RuntimeException | InterruptedException e) {
       follower.close();
       throw e;
+    }
+  }
+
+  private static KafkaStreams streams(
+      org.apache.kafka.streams.Topology topology, Properties properties) {
+    try {
+      return new KafkaStreams(topology, properties);
+    } catch (StreamsException e) {
+      // The first thing it does is to lock its state folder.
+      throw new Complaint(
+          "The stream cannot use its state folder: "
+              + e.getMessage()
+              + ". If another instance runs on this machine, give each its own with --state-dir");
     }
   }
 
@@ -155,7 +178,7 @@ final class Scoring implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.close(CLOSE);
+    streams.close(closing);
     follower.close();
     ended.countDown();
   }

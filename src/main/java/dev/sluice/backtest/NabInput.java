@@ -32,7 +32,9 @@ public final class NabInput {
     write(corpus, file, NabSeries::rows);
   }
 
-  /** Writes the rows that a detector may learn from, those before the scored part of each series. */
+  /**
+   * Writes the rows that a detector may learn from, those before the scored part of each series.
+   */
   public static void writeProbation(NabCorpus corpus, Path file) throws IOException {
     write(corpus, file, NabSeries::probation);
   }

@@ -38,6 +38,7 @@ final class LayerTape {
   private final Floats one = Floats.of(1);
   private final Product product = new Product();
   private final UnitStrip strip;
+  private final boolean[] begins; // [T][B], where a lane begins with a memory of 0
   private final Transposed toHidden;
   private final Transposed toInputs;
 
@@ -58,6 +59,7 @@ final class LayerTape {
         RowBlock.allocate(lanes, layer.hidden(), LinearPanels.paddedOutputs(layer.hidden()));
     this.cellGradients = Floats.allocate((long) panels * lanes * UNITS);
     this.strip = new UnitStrip(lanes);
+    this.begins = new boolean[steps * lanes];
     this.toHidden = new Transposed(panels, 1 + depth, 1 + layer.inputs(), layer.hidden());
     this.toInputs = new Transposed(panels, 1 + depth, 1, layer.inputs());
   }
@@ -75,10 +77,16 @@ final class LayerTape {
     }
   }
 
+  /** Says whether a lane begins with a memory of 0 at a step of the windows to come. */
+  void begin(int step, int lane, boolean begins) {
+    this.begins[step * lanes + lane] = begins;
+  }
+
   /** Goes through the window, from the memory that the last one left. */
   void forward(RowBlock above) {
     carry();
     for (int t = 0; t < steps; t++) {
+      forgetWhereSequencesBegin(t);
       for (int p = 0; p < panels; p++) {
         sums(t, p);
         placeTape(t, p);
@@ -88,6 +96,17 @@ final class LayerTape {
         strip.place(
             Part.ABOVE, above.block(), above.at(t * lanes) + (long) p * UNITS, above.stride());
         KERNEL.activate(strip);
+      }
+    }
+  }
+
+  private void forgetWhereSequencesBegin(int t) {
+    for (int lane = 0; lane < lanes; lane++) {
+      if (begins[t * lanes + lane]) {
+        sources.fill(((long) t * lanes + lane) * stride + layer.inputs(), layer.hidden(), 0);
+        for (int p = 0; p < panels; p++) {
+          cells.fill(cellsAt(p, t) + (long) lane * UNITS, UNITS, 0);
+        }
       }
     }
   }
@@ -144,10 +163,23 @@ final class LayerTape {
       }
       if (t > 0) {
         toHidden.multiply(gates, gatesAt(0, t), gatesAt(1, 0), WIDTH, hiddenGradients);
+        stopWhereSequencesBegin(t);
       }
       if (end - t == chunk || t == 0) {
         accumulate(t, end);
         end = t;
+      }
+    }
+  }
+
+  /** What a lane held before it began anew has no part in what came after. */
+  private void stopWhereSequencesBegin(int t) {
+    for (int lane = 0; lane < lanes; lane++) {
+      if (begins[t * lanes + lane]) {
+        hiddenGradients.block().fill(hiddenGradients.at(lane), layer.hidden(), 0);
+        for (int p = 0; p < panels; p++) {
+          cellGradients.fill(((long) p * lanes + lane) * UNITS, UNITS, 0);
+        }
       }
     }
   }

@@ -15,9 +15,9 @@ import java.util.SplittableRandom;
  * }</pre>
  *
  * <p>Rows are in the order t·B + b. The memory that a window leaves is where the next one begins,
- * but gradients do not flow from one into the other: truncated back-propagation. A sequence shorter
- * than the window is padded at its end with any inputs and with output gradients of 0, and its lane
- * reset afterwards.
+ * but gradients do not flow from one into the other: truncated back-propagation. Short sequences
+ * follow each other in a lane, see {@link #begin}; what is left of a window at the end is padded
+ * with any inputs and with output gradients of 0.
  *
  * <p>Confined to one thread.
  */
@@ -99,6 +99,14 @@ public final class LstmWindow {
     for (int lane = 0; lane < lanes; lane++) {
       reset(lane);
     }
+  }
+
+  /**
+   * Says whether {@code lane} begins with a memory of 0 at {@code step} of the windows to come, so
+   * that short sequences can follow each other within one. Gradients do not flow back beyond it.
+   */
+  public void begin(int step, int lane, boolean begins) {
+    tapes.forEach(tape -> tape.begin(step, lane, begins));
   }
 
   /** Goes forward without dropout. */

@@ -47,8 +47,8 @@ public final class Event {
     return numbers[slot];
   }
 
-  /** Sets the number in {@code slot}. */
-  void number(int slot, double value) {
+  /** Sets the number in {@code slot}, NaN where it is missing. */
+  public void number(int slot, double value) {
     numbers[slot] = value;
   }
 
@@ -57,8 +57,8 @@ public final class Event {
     return words[slot];
   }
 
-  /** Sets the word in {@code slot}. */
-  void word(int slot, String value) {
+  /** Sets the word in {@code slot}, null where it is missing. */
+  public void word(int slot, @Nullable String value) {
     words[slot] = value;
   }
 

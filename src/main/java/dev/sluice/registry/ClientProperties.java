@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.InterruptException;
  * interceptors, its threads) would break these clients, and what the protocol of the weights rests
  * on is not the user's to change.
  */
-final class ClientProperties {
+public final class ClientProperties {
 
   private static final int FETCH_BYTES = 8 << 20;
   private static final int REQUEST_BYTES = 1 << 20;
@@ -28,7 +28,8 @@ final class ClientProperties {
 
   private ClientProperties() {}
 
-  static Map<String, Object> consumer(Map<String, String> given) {
+  /** Returns the properties of a consumer of committed records that belongs to no group. */
+  public static Map<String, Object> consumer(Map<String, String> given) {
     Map<String, Object> properties = known(given, ConsumerConfig.configNames());
     properties.keySet().removeIf(name -> name.startsWith("group."));
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
@@ -71,7 +72,7 @@ final class ClientProperties {
   }
 
   /** Closes at once: these consumers have nothing to commit and no group to leave. */
-  static void close(KafkaConsumer<?, ?> consumer) {
+  public static void close(KafkaConsumer<?, ?> consumer) {
     try {
       consumer.close(CloseOptions.timeout(Duration.ZERO));
     } catch (InterruptException e) {

@@ -26,7 +26,10 @@ public final class Scorer {
   /** Events over which the surprise is smoothed. */
   private static final int[] SPANS = {1, 5, 20};
 
-  /** Events after which a record has faded to about a third. */
+  /**
+   * Events after which a record has faded to about a third; for a young key as many as it has had,
+   * because a record from before its scale had settled means little.
+   */
   private static final double FADE = 4000;
 
   /** A range of surprise smaller than this many nats is noise of the network itself. */
@@ -88,7 +91,7 @@ public final class Scorer {
       return -1;
     }
     double range = StrictMath.max(high - low, LEAST_RANGE);
-    double fade = (high - low) / FADE;
+    double fade = (high - low) / StrictMath.min(FADE, count);
     stats[at + 1] = StrictMath.max(average, high - fade);
     stats[at + 2] = StrictMath.min(average, low + fade);
     return (average - high) / range;

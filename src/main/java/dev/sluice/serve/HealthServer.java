@@ -68,7 +68,8 @@ public final class HealthServer implements AutoCloseable {
       http = HttpServer.create(address, BACKLOG);
     } catch (IOException e) {
       throw new IOException(
-          "Cannot listen on " + address + ": " + e.getMessage() + ". Choose another with --http", e);
+          "Cannot listen on " + address + ": " + e.getMessage() + ". Choose another with --http",
+          e);
     }
     HealthServer started = new HealthServer(http, probes);
     http.start();

@@ -1,6 +1,6 @@
 /**
- * HTTP for the people and machines that look after a process: is it alive, is it ready, what does it
- * count.
+ * HTTP for the people and machines that look after a process: is it alive, is it ready, what does
+ * it count.
  *
  * <p>{@link dev.sluice.serve.HealthServer} is all there is so far. It listens on loopback unless
  * told otherwise.

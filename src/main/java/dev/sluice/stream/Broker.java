@@ -61,7 +61,9 @@ public final class Broker {
       throws RefusedException, InterruptedException {
     if (!answers(admin, bootstrap)) {
       throw new RefusedException(
-          "No Kafka broker answers at " + bootstrap + ". Is it running? Name another one with"
+          "No Kafka broker answers at "
+              + bootstrap
+              + ". Is it running? Name another one with"
               + " --bootstrap");
     }
   }

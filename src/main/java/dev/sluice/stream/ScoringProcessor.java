@@ -54,6 +54,7 @@ final class ScoringProcessor
   private ProcessorContext<byte @Nullable [], byte @Nullable []> context;
   private KeyValueStore<Bytes, byte[]> rows;
   private KeyValueStore<Bytes, byte[]> tick;
+  private TaskMemory task;
   private Memories memories;
   private River river;
 
@@ -101,15 +102,22 @@ final class ScoringProcessor
     this.context = context;
     this.rows = context.getStateStore(ScoringTopology.MEMORY);
     this.tick = context.getStateStore(ScoringTopology.TICK);
-    TaskMemory task = plan.tasks().of(context.taskId());
+    this.task = plan.tasks().of(context.taskId());
     this.memories = task.memories();
     this.river = new River(plan.schema(), plan.settings(), memories);
-    this.count = 0;
     task.beforeCommit(this::writeChanges);
+  }
+
+  /** From now on there is nothing to write: a cache that is flushed later must not try. */
+  @Override
+  public void close() {
+    task.beforeCommit(() -> {});
   }
 
   @Override
   public void process(Record<byte @Nullable [], Wave> record) {
+    // A wave that failed half-way left events behind; under at-least-once it is processed again.
+    count = 0;
     switch (record.value()) {
       case Wave.Run(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> run) -> {
         for (ConsumerRecord<byte @Nullable [], byte @Nullable []> raw : run) {

@@ -2,6 +2,7 @@ package dev.sluice.stream;
 
 import dev.sluice.config.Delivery;
 import dev.sluice.config.Topology;
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -59,34 +60,53 @@ public final class StreamProperties {
   }
 
   private static void consumer(Topology file, Properties all) {
-    String interceptors = StreamsConfig.mainConsumerPrefix("interceptor.classes");
+    String interceptors = ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG;
+    String theirs = mainConsumer(all, interceptors);
     String ours = WaveInterceptor.class.getName();
-    // Ours is the last: another one would not know what a wave is.
-    all.merge(interceptors, ours, (theirs, last) -> theirs + "," + last);
+    // Ours is the last, and only once: nobody else knows what a wave is, not even we ourselves.
+    if (!theirs.contains(ours)) {
+      all.put(
+          StreamsConfig.mainConsumerPrefix(interceptors),
+          theirs.isEmpty() ? ours : theirs + "," + ours);
+    }
     all.put(
         StreamsConfig.mainConsumerPrefix(WaveInterceptor.TOPICS), ScoringTopology.waveTopic(file));
     all.put(
         StreamsConfig.mainConsumerPrefix(WaveInterceptor.SIZE),
         Integer.toString(file.delivery().wave()));
-    all.putIfAbsent(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    all.putIfAbsent(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "4096");
+    if (mainConsumer(all, ConsumerConfig.MAX_POLL_RECORDS_CONFIG).isEmpty()) {
+      all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "4096");
+    }
+  }
+
+  /**
+   * Returns what the main consumer would be given, by the most special prefix; empty if nothing.
+   */
+  private static String mainConsumer(Properties all, String name) {
+    for (String key :
+        List.of(StreamsConfig.mainConsumerPrefix(name), StreamsConfig.consumerPrefix(name), name)) {
+      if (all.get(key) != null) {
+        return all.get(key).toString();
+      }
+    }
+    return "";
   }
 
   private static void producer(Topology file, Properties all) {
-    all.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
-    all.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
-    all.putIfAbsent(
-        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), BUFFER_BYTES);
     // A transaction lives for a commit interval; Kafka Streams' own 10 s would end a longer one.
     long transaction = Math.max(10_000, 3 * file.delivery().commitInterval().toMillis());
-    all.putIfAbsent(
-        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-        Long.toString(transaction));
-    all.putIfAbsent(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        Integer.toString(largestRecord(file)));
+    producer(all, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    producer(all, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    producer(all, ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+    producer(all, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(transaction));
+    producer(all, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord(file)));
+  }
+
+  /** Sets a property of the producers, unless the user did, with the prefix or without it. */
+  private static void producer(Properties all, String name, String value) {
+    if (!all.containsKey(name)) {
+      all.putIfAbsent(StreamsConfig.producerPrefix(name), value);
+    }
   }
 
   /** Returns the size of the largest record that may have to be written, in bytes. */

@@ -22,10 +22,6 @@ final class TaskMemory {
     beforeCommit = action;
   }
 
-  void commitIsNear() {
-    beforeCommit.run();
-  }
-
   /** The tasks of one topology in this process, found by their id. */
   static final class Registry {
 
@@ -54,6 +50,17 @@ final class TaskMemory {
         throw new IllegalStateException("task " + task + " has no memory store");
       }
       return memory;
+    }
+
+    /**
+     * Has a task do what is to be done before a commit. Nothing if it is closed already: the caches
+     * of a task that failed are flushed after its stores are gone.
+     */
+    void commitIsNear(TaskId task) {
+      TaskMemory memory = tasks.get(task);
+      if (memory != null) {
+        memory.beforeCommit.run();
+      }
     }
 
     /** Returns the number of keys of all tasks; approximate while they work. */

@@ -40,7 +40,7 @@ final class TickStore extends BareStore {
   @Override
   public void put(Bytes key, byte @Nullable [] value) {
     if (task != null) {
-      tasks.of(task).commitIsNear();
+      tasks.commitIsNear(task);
     }
   }
 

@@ -63,18 +63,17 @@ public final class Topics {
                             + file.input().topic()
                             + " does not exist. Create it, or correct"
                             + " input.topic"));
+    // Whatever could be read must fit in again, with our headers.
+    int largest = Math.max(maxMessageBytes(file.input().topic()), 1 << 20);
+    int limit = Math.min(StreamProperties.largestRecord(file), largest + (64 << 10));
+    Map<String, String> asLarge = Map.of(MAX_MESSAGE, Integer.toString(limit));
     List<Needed> needed = new ArrayList<>();
     if (!file.input().keyIsRecordKey()) {
-      String rekeyed = ScoringTopology.rekeyedTopic(file);
-      needed.add(needed(rekeyed, partitions, Map.of()));
+      needed.add(needed(ScoringTopology.rekeyedTopic(file), partitions, asLarge));
     }
     needed.add(needed(file.output().scores(), partitions, Map.of()));
     needed.add(needed(file.output().alerts(), partitions, Map.of()));
-    int largest = Math.max(maxMessageBytes(file.input().topic()), 1 << 20);
-    int limit = Math.min(StreamProperties.largestRecord(file), largest + (64 << 10));
-    needed.add(
-        needed(
-            file.output().deadLetters(), partitions, Map.of(MAX_MESSAGE, Integer.toString(limit))));
+    needed.add(needed(file.output().deadLetters(), partitions, asLarge));
     return needed;
   }
 

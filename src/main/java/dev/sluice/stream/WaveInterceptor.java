@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Put into the main consumer by {@link StreamProperties}; last, if there are several.
  */
-public final class WaveInterceptor implements ConsumerInterceptor<byte @Nullable [], byte @Nullable []> {
+public final class WaveInterceptor
+    implements ConsumerInterceptor<byte @Nullable [], byte @Nullable []> {
 
   /** Consumer property: the topics whose records become waves, separated by commas. */
   static final String TOPICS = "sluice.wave.topics";
@@ -46,14 +47,16 @@ public final class WaveInterceptor implements ConsumerInterceptor<byte @Nullable
   }
 
   @Override
-  public ConsumerRecords<byte @Nullable [], byte @Nullable []> onConsume(ConsumerRecords<byte @Nullable [], byte @Nullable []> polled) {
+  public ConsumerRecords<byte @Nullable [], byte @Nullable []> onConsume(
+      ConsumerRecords<byte @Nullable [], byte @Nullable []> polled) {
     if (polled.isEmpty()) {
       return polled;
     }
     Map<TopicPartition, List<ConsumerRecord<byte @Nullable [], byte @Nullable []>>> waves =
         HashMap.newHashMap(polled.partitions().size());
     for (TopicPartition partition : polled.partitions()) {
-      List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records = polled.records(partition);
+      List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records =
+          polled.records(partition);
       waves.put(partition, topics.contains(partition.topic()) ? cut(partition, records) : records);
     }
     // The next offsets go along: Kafka Streams commits from them.
@@ -61,8 +64,10 @@ public final class WaveInterceptor implements ConsumerInterceptor<byte @Nullable
   }
 
   private List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> cut(
-      TopicPartition partition, List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) {
-    List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> waves = new ArrayList<>(records.size() / size + 1);
+      TopicPartition partition,
+      List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) {
+    List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> waves =
+        new ArrayList<>(records.size() / size + 1);
     for (int from = 0; from < records.size(); from += size) {
       int to = Math.min(from + size, records.size());
       waves.add(wave(partition, records.subList(from, to)));

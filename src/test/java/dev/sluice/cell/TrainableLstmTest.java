@@ -73,6 +73,46 @@ final class TrainableLstmTest {
   }
 
   @Test
+  void aSequenceThatBeginsWithinAWindowIsAsIfItWereAloneInIt() {
+    var lstm = TrainableLstm.create(2, new int[] {7, 18}, 5);
+    TrainableLstm shard = lstm.shard();
+    LstmWindow whole = lstm.window(1, 6);
+    LstmWindow alone = shard.window(1, 3);
+    fill(whole.inputs(), 1);
+    fill(whole.outputGradients(), 2);
+    whole.begin(3, 0, true);
+    whole.forward();
+    whole.backwardToInputs();
+    for (int part = 0; part < 2; part++) {
+      for (int t = 0; t < 3; t++) {
+        for (int k = 0; k < 2; k++) {
+          alone.inputs().set(t, k, whole.inputs().get(3 * part + t, k));
+        }
+        for (int u = 0; u < 18; u++) {
+          float gradient = whole.outputGradients().get(3 * part + t, u);
+          alone.outputGradients().set(t, u, gradient);
+        }
+      }
+      alone.reset();
+      alone.forward();
+      alone.backwardToInputs();
+      for (int t = 0; t < 3; t++) {
+        for (int u = 0; u < 18; u++) {
+          assertThat(whole.outputs().get(3 * part + t, u)).isEqualTo(alone.outputs().get(t, u));
+        }
+        for (int k = 0; k < 2; k++) {
+          assertThat(whole.inputGradients().get(3 * part + t, k))
+              .isEqualTo(alone.inputGradients().get(t, k));
+        }
+      }
+    }
+    for (int l = 0; l < 2; l++) {
+      assertThat(all(lstm.parameters().get(l).gradient()))
+          .isEqualTo(all(shard.parameters().get(l).gradient()));
+    }
+  }
+
+  @Test
   void windowsContinueWhereTheLastOneEndedUnlessTheLaneIsReset() {
     var lstm = TrainableLstm.create(2, new int[] {7}, 5);
     LstmWindow whole = lstm.window(2, 6);

@@ -60,8 +60,9 @@ final class ScorerTest {
     key.score(3);
     key.score(1);
     assertThat(key.score(3)).isCloseTo(logistic(0), within(1e-15));
-    // The lower one has drawn nearer by a 4,000th of the range, the higher one was set again.
-    double range = 2 - 2.0 / 4000;
+    // The lower one has drawn nearer by a third of the range, this being the third event; the
+    // higher one was set again.
+    double range = 2 - 2.0 / 3;
     assertThat(key.score(3 + range / 4)).isCloseTo(logistic(0.25), within(1e-12));
   }
 
@@ -118,7 +119,7 @@ final class ScorerTest {
   @Test
   void aRecordFadesToAThirdOfTheRangeInFourThousandEvents() {
     var key = new Key(AT_ONCE);
-    key.score(1, 30);
+    key.score(1, 4000);
     key.score(11);
     key.score(1, 4000);
     // Of the gap of 10 there is left (1 - 1/4000)^4000, about 1/e.
@@ -129,9 +130,19 @@ final class ScorerTest {
   }
 
   @Test
+  void aYoungKeysRecordFadesWithItsAge() {
+    var key = new Key(AT_ONCE);
+    key.score(1, 9);
+    key.score(11);
+    key.score(1, 90);
+    // From the eleventh event to the hundredth: (1 - 1/11) (1 - 1/12) ... (1 - 1/100) = 10/100.
+    assertThat(key.stats[AT + 4]).isCloseTo(1 + 10 * 0.1, within(1e-9));
+  }
+
+  @Test
   void aRecordIsNotBeatenByItselfSoonAfter() {
     var key = new Key(AT_ONCE);
-    key.score(1, 30);
+    key.score(1, 4000);
     assertThat(key.score(11)).isGreaterThan(0.99);
     key.score(1, 100);
     assertThat(key.score(11)).isBetween(0.5, 0.6);

@@ -1,0 +1,69 @@
+package dev.sluice.app;
+
+import dev.sluice.artifact.ArtifactException;
+import dev.sluice.artifact.ArtifactReader;
+import dev.sluice.config.Topology;
+import dev.sluice.model.Model;
+import dev.sluice.registry.Timeline;
+import dev.sluice.registry.WeightsException;
+import dev.sluice.registry.WeightsPublisher;
+import dev.sluice.registry.WeightsReader;
+import dev.sluice.registry.WeightsTopic;
+import dev.sluice.train.Evaluation;
+import dev.sluice.train.History;
+import dev.sluice.train.Split;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The version that was published last: what a new one has to beat. */
+final class Incumbent {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  private Incumbent() {}
+
+  /**
+   * Evaluates it on the validation part of a history.
+   *
+   * @param say is told why it cannot be evaluated, where that is so
+   * @return its version and what it is worth; empty where there is none or it cannot be evaluated
+   */
+  static Optional<Rival> evaluate(
+      Topology file,
+      Map<String, String> kafka,
+      WeightsPublisher publisher,
+      Held held,
+      Consumer<String> say) {
+    Timeline timeline = publisher.timeline();
+    if (timeline.entries().isEmpty()) {
+      return Optional.empty();
+    }
+    int version = timeline.entries().getLast().version();
+    try {
+      Model model = load(file, kafka, version);
+      return Optional.of(new Rival(version, Evaluation.of(model, held.history(), held.split())));
+    } catch (WeightsException | ArtifactException | Complaint e) {
+      say.accept("Version " + version + " cannot be compared with: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Events held back from training. */
+  record Held(History history, Split split) {}
+
+  /** A version and what it is worth. */
+  record Rival(int version, Evaluation evaluation) {}
+
+  private static Model load(Topology file, Map<String, String> kafka, int version) {
+    String id = file.modelId();
+    String where = id + " version " + version;
+    try (WeightsReader reader =
+        WeightsReader.open(kafka, file.weights().topic(), id::equals, TIMEOUT)) {
+      reader.refresh();
+      byte[] artifact = reader.artifact(id, version, WeightsTopic.MAX_ARTIFACT_BYTES);
+      return ModelFiles.fitting(ArtifactReader.read(artifact, where), file, where);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.sluice.train;
+
+import dev.sluice.head.BinHead;
+import dev.sluice.head.Head;
+import dev.sluice.head.Judgement;
+import dev.sluice.head.WordHead;
+import dev.sluice.kernel.Floats;
+import dev.sluice.kernel.Kernel;
+import dev.sluice.kernel.RowSet;
+import dev.sluice.kernel.Scratch;
+import dev.sluice.model.Model;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * Takes models over encoded events as {@code river} takes them over a stream: predict, judge, step;
+ * many keys at a time. {@code TrainerTest} holds the two to the same surprise.
+ */
+final class Evaluator {
+
+  private static final Kernel KERNEL = Kernel.best();
+  private static final int WAVE = 256;
+
+  private final Samples samples;
+  private final History history;
+  private final Split split;
+  private final Judgement judgement = new Judgement(0.5);
+
+  Evaluator(Samples samples, Split split) {
+    this.samples = samples;
+    this.history = samples.history();
+    this.split = split;
+  }
+
+  /** Both parts of a history. */
+  record Whole(Evaluation training, Evaluation validation) {}
+
+  /** Evaluates on everything, each key from its first event on. */
+  Whole whole(Model model) {
+    var run = new Run(model, Integer.MAX_VALUE, true);
+    run.go();
+    return new Whole(run.training.result(), run.validation.result());
+  }
+
+  /**
+   * Evaluates on the validation part alone.
+   *
+   * @param warmUp events before it, at most, that memories are built up from
+   */
+  Evaluation validation(Model model, int warmUp) {
+    var run = new Run(model, warmUp, false);
+    run.go();
+    return run.validation.result();
+  }
+
+  private static final class Tally {
+    long events;
+    double nats;
+    double perUnit;
+    double absolute;
+
+    Evaluation result() {
+      return new Evaluation(events, nats / events, perUnit / events, absolute / events);
+    }
+  }
+
+  /** One model's way through the events. */
+  private final class Run {
+
+    final Tally training = new Tally();
+    final Tally validation = new Tally();
+
+    final Model model;
+    final Head head;
+    final boolean judgesTraining;
+    final int[] from; // By key: the event it begins with.
+    final Floats[] tables;
+    final int memoryFloats;
+    final int inputStride;
+    final int outputStride;
+    final Floats memory; // [wave][memoryFloats]
+    final Floats inputs; // [wave][inputStride]
+    final Floats outputs; // [wave][outputStride]
+    final float[] outputRow; // (O)
+    final RowSet active = new RowSet(WAVE);
+    final RowSet judged = new RowSet(WAVE);
+    final int[] judgedEvents = new int[WAVE];
+    final Scratch scratch;
+    final double binUnit;
+
+    Run(Model model, int warmUp, boolean judgesTraining) {
+      this.model = model;
+      this.head = model.head();
+      this.judgesTraining = judgesTraining;
+      this.from = new int[history.keys()];
+      for (int k = 0; k < from.length; k++) {
+        boolean isNeeded = judgesTraining || split.boundary(k) < history.end(k);
+        from[k] =
+            isNeeded ? Math.max(history.start(k), split.boundary(k) - warmUp) : history.end(k);
+      }
+      this.tables = Samples.tables(model.features());
+      this.memoryFloats = model.cell().memoryFloats();
+      this.inputStride = Floats.pad(samples.width());
+      this.outputStride = head.linear().panels().paddedOutputs();
+      this.memory = Floats.allocate((long) WAVE * memoryFloats);
+      this.inputs = Floats.allocate((long) WAVE * inputStride);
+      this.outputs = Floats.allocate((long) WAVE * outputStride);
+      this.outputRow = new float[head.linear().outputs()];
+      this.scratch = model.cell().scratch(WAVE);
+      this.binUnit = head instanceof BinHead bins ? StrictMath.log(bins.bins().width()) : 0;
+    }
+
+    void go() {
+      // Keys of like length together, so that waves stay full.
+      Integer[] keys = new Integer[history.keys()];
+      Arrays.setAll(keys, k -> k);
+      Arrays.sort(keys, Comparator.comparingInt(k -> from[k] - history.end(k)));
+      for (int first = 0; first < keys.length; first += WAVE) {
+        wave(keys, first, Math.min(WAVE, keys.length - first));
+      }
+    }
+
+    private void wave(Integer[] keys, int first, int count) {
+      memory.fill(0, (long) count * memoryFloats, 0);
+      int left = count;
+      for (int step = 0; left > 0; step++) {
+        active.clear();
+        judged.clear();
+        int row = 0;
+        // The longest come first: those that are through are the last ones.
+        while (row < left && from[keys[first + row]] + step < history.end(keys[first + row])) {
+          take(keys[first + row], step, row);
+          row++;
+        }
+        left = row;
+        if (judged.count() > 0) {
+          judge();
+        }
+        model.cell().step(active, inputs, inputStride, scratch);
+      }
+    }
+
+    private void take(int key, int step, int row) {
+      int index = from[key] + step;
+      active.add(memory, (long) row * memoryFloats, memoryFloats);
+      samples.inputs(index, tables, inputs, (long) row * inputStride);
+      boolean isWanted = judgesTraining || index >= split.boundary(key);
+      if (isWanted && !Double.isNaN(samples.target(index))) {
+        // The sign says which part it belongs to.
+        judgedEvents[judged.count()] = index >= split.boundary(key) ? index : -1 - index;
+        judged.add(memory, (long) row * memoryFloats, memoryFloats);
+      }
+    }
+
+    private void judge() {
+      KERNEL.linearWithin(
+          head.linear().panels(), model.cell().hiddenAt(), judged, outputs, scratch);
+      for (int row = 0; row < judged.count(); row++) {
+        long at = (long) row * outputStride;
+        if (head.isSoftmax()) {
+          KERNEL.softmax(outputs, at, outputRow.length, scratch);
+        }
+        outputs.read(at, outputRow, 0, outputRow.length);
+        int event = judgedEvents[row];
+        if (event >= 0) {
+          add(event, validation);
+        } else {
+          add(-1 - event, training);
+        }
+      }
+    }
+
+    private void add(int index, Tally tally) {
+      double target = samples.target(index);
+      head.judge(outputRow, 0, target, judgement);
+      tally.events++;
+      tally.nats += judgement.surprise();
+      if (head instanceof WordHead) {
+        tally.perUnit += judgement.surprise();
+        tally.absolute = Double.NaN;
+      } else {
+        double deviation = samples.deviation(index);
+        tally.perUnit += judgement.surprise() + binUnit + StrictMath.log(deviation);
+        tally.absolute += deviation * Math.abs(judgement.expected() - target);
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.sluice.train;
+
+import dev.sluice.config.FeatureDecl;
+import dev.sluice.config.FeatureDecl.CategoryDecl;
+import dev.sluice.config.FeatureDecl.NumberDecl;
+import dev.sluice.config.FeatureDecl.Scale;
+import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.Prediction;
+import dev.sluice.config.Topology;
+import dev.sluice.feature.Encoder;
+import dev.sluice.feature.Feature;
+import dev.sluice.feature.FeatureSpec;
+import dev.sluice.feature.Scaling;
+import dev.sluice.head.BinHead;
+import dev.sluice.head.Bins;
+import dev.sluice.head.GaussianHead;
+import dev.sluice.head.Head;
+import dev.sluice.head.Linear;
+import dev.sluice.head.WordHead;
+import dev.sluice.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is learned from the training part before any network is: scales, vocabularies and bins. The
+ * validation part is not looked at.
+ */
+final class Fit {
+
+  /**
+   * Rarer words stay unknown, so that the model learns what an unknown word means: words seen once
+   * stand for those never seen, which by Good and Turing are about as many.
+   */
+  static final int MIN_COUNT = 2;
+
+  /** Most words of a category, the unknown one included: each is a row of a matrix. */
+  static final int MAX_WORDS = 1 << 16;
+
+  private static final double TAIL = 0.001;
+  private static final double FLOOR = 1e-9;
+  private static final double FLOOR_OF_MEAN = 1e-6;
+  private static final double BINS_LIMIT = 1.5 * Encoder.LIMIT;
+
+  /** Events of a key until its running scale means something. */
+  private static final int SETTLED = 30;
+
+  private static final int ENOUGH = 100;
+
+  private Fit() {}
+
+  /** Returns the features with scales and vocabularies; embeddings are all zero. */
+  static FeatureSpec features(Topology topology, History history, Split split) {
+    List<Feature> features = new ArrayList<>();
+    for (FeatureDecl declared : topology.features()) {
+      features.add(
+          switch (declared) {
+            case NumberDecl number ->
+                new Feature.Number(
+                    number.field(), scaling(number, history, split), number.optional());
+            case CategoryDecl category -> {
+              Vocabulary words = vocabulary(category, history, split);
+              float[] table = new float[words.size() * category.dimensions()];
+              yield new Feature.Category(category.field(), words, category.dimensions(), table);
+            }
+            case TimeDecl time -> new Feature.Time(kind(time.kind()));
+          });
+    }
+    return new FeatureSpec(features);
+  }
+
+  static Feature.Kind kind(FeatureDecl.Kind kind) {
+    return switch (kind) {
+      case OF_DAY -> Feature.Kind.OF_DAY;
+      case OF_WEEK -> Feature.Kind.OF_WEEK;
+      case ELAPSED -> Feature.Kind.ELAPSED;
+    };
+  }
+
+  private static Vocabulary vocabulary(CategoryDecl category, History history, Split split) {
+    int slot = history.schema().wordSlot(category.field());
+    int[] counts = new int[history.dictionary().size()];
+    for (int k = 0; k < history.keys(); k++) {
+      for (int i = history.start(k); i < split.boundary(k); i++) {
+        int word = history.wordIndex(slot, i);
+        if (word != History.NO_WORD) {
+          counts[word]++;
+        }
+      }
+    }
+    Map<String, Integer> byWord = new HashMap<>();
+    for (int word = 0; word < counts.length; word++) {
+      if (counts[word] > 0) {
+        byWord.put(history.dictionary().get(word), counts[word]);
+      }
+    }
+    return Vocabulary.ofCounts(byWord, MIN_COUNT, MAX_WORDS);
+  }
+
+  private static Scaling scaling(NumberDecl number, History history, Split split) {
+    if (number.scale() == Scale.KEY) {
+      return new Scaling.PerKey();
+    }
+    int slot = history.schema().numberSlot(number.field());
+    var values = new Values(split.trainEvents());
+    for (int k = 0; k < history.keys(); k++) {
+      for (int i = history.start(k); i < split.boundary(k); i++) {
+        values.add(history.number(slot, i));
+      }
+    }
+    return learned(values);
+  }
+
+  /**
+   * Mean and deviation of values of which a few may be absurd: what is further outside the middle
+   * 99.8 % than these are wide counts as being at that distance. For a Gaussian that is beyond nine
+   * deviations.
+   */
+  static Scaling.Learned learned(Values values) {
+    if (values.count() == 0) {
+      return new Scaling.Learned(0, 1);
+    }
+    values.sort();
+    double low = values.fromBelow(TAIL);
+    double high = values.fromAbove(TAIL);
+    boolean narrow = !(high > low);
+    double reach = narrow ? Double.POSITIVE_INFINITY : high - low;
+    double mean = 0;
+    for (int i = 0; i < values.count(); i++) {
+      mean += (values.clipped(i, low - reach, high + reach) - mean) / (i + 1);
+    }
+    double squares = 0;
+    for (int i = 0; i < values.count(); i++) {
+      double distance = values.clipped(i, low - reach, high + reach) - mean;
+      squares += distance * distance;
+    }
+    double deviation = Math.sqrt(squares / values.count());
+    double floor = Math.max(FLOOR, FLOOR_OF_MEAN * Math.abs(mean));
+    return new Scaling.Learned(mean, Math.max(deviation, floor));
+  }
+
+  /**
+   * Returns a head that predicts what is common in the training part whatever came before: its
+   * weights are zero, its bias is the marginal distribution.
+   *
+   * @param samples encoded with {@code spec}
+   */
+  static Head head(Topology topology, FeatureSpec spec, Samples samples, Split split) {
+    int hidden = topology.model().hidden();
+    Head blank =
+        switch (topology.model().predict()) {
+          case Prediction.BinsOfValue(String field, int count) -> {
+            boolean perKey =
+                spec.feature(field) instanceof Feature.Number number
+                    && number.scaling() instanceof Scaling.PerKey;
+            Bins bins = bins(scaled(samples, split, perKey ? SETTLED : 0), count);
+            yield new BinHead(field, zero(count, hidden), bins);
+          }
+          case Prediction.GaussianOfValue(String field) -> new GaussianHead(field, zero(2, hidden));
+          case Prediction.NextCategory(String field) -> {
+            Vocabulary words = ((Feature.Category) spec.feature(field)).vocabulary();
+            yield new WordHead(field, zero(words.size(), hidden), words);
+          }
+        };
+    float[] bias = Marginal.of(blank, samples, split).bias();
+    return with(blank, new Linear(new float[bias.length * hidden], bias, hidden));
+  }
+
+  private static Linear zero(int outputs, int hidden) {
+    return new Linear(new float[outputs * hidden], new float[outputs], hidden);
+  }
+
+  /** Returns {@code head} with another layer below. */
+  static Head with(Head head, Linear linear) {
+    return switch (head) {
+      case BinHead bins -> new BinHead(bins.field(), linear, bins.bins());
+      case GaussianHead gaussian -> new GaussianHead(gaussian.field(), linear);
+      case WordHead words -> new WordHead(words.field(), linear, words.vocabulary());
+    };
+  }
+
+  /** Collects the targets of the training part, leaving out the first events of each key. */
+  private static Values scaled(Samples samples, Split split, int leftOut) {
+    History history = samples.history();
+    var values = new Values(split.trainEvents());
+    for (int k = 0; k < history.keys(); k++) {
+      for (int i = history.start(k) + leftOut; i < split.boundary(k); i++) {
+        values.add(samples.target(i));
+      }
+    }
+    // Short keys only: an unsettled scale is better than none.
+    return values.count() < ENOUGH && leftOut > 0 ? scaled(samples, split, 0) : values;
+  }
+
+  /**
+   * Returns bins over the middle 99.8 % of the values and half as much on each side: room for what
+   * is rare, and resolution for what is common.
+   */
+  static Bins bins(Values values, int count) {
+    if (values.count() == 0) {
+      return new Bins(-BINS_LIMIT, BINS_LIMIT, count);
+    }
+    values.sort();
+    double low = values.fromBelow(TAIL);
+    double high = values.fromAbove(TAIL);
+    double margin = high > low ? (high - low) / 2 : 1;
+    double from = inLimits(low - margin);
+    double to = inLimits(high + margin);
+    // All beyond the limit on one side, where bins cannot be: then at least the axis is covered.
+    return to > from ? new Bins(from, to, count) : new Bins(-BINS_LIMIT, BINS_LIMIT, count);
+  }
+
+  private static double inLimits(double value) {
+    return Math.max(-BINS_LIMIT, Math.min(BINS_LIMIT, value));
+  }
+}

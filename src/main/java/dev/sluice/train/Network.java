@@ -1,0 +1,165 @@
+package dev.sluice.train;
+
+import dev.sluice.cell.Parameter;
+import dev.sluice.cell.TrainableLinear;
+import dev.sluice.cell.TrainableLstm;
+import dev.sluice.feature.Feature;
+import dev.sluice.feature.FeatureSpec;
+import dev.sluice.head.Head;
+import dev.sluice.head.Linear;
+import dev.sluice.kernel.Floats;
+import dev.sluice.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** What learns: embeddings, recurrent layers and the layer below the head. */
+final class Network {
+
+  private final FeatureSpec spec;
+  private final Head head; // Says what is predicted; its weights are the first ones.
+  private final TrainableLstm lstm;
+  private final TrainableLinear linear;
+  private final List<Parameter> tables; // By category: [vocabulary][dimensions], then padding.
+
+  private Network(
+      FeatureSpec spec,
+      Head head,
+      TrainableLstm lstm,
+      TrainableLinear linear,
+      List<Parameter> tables) {
+    this.spec = spec;
+    this.head = head;
+    this.lstm = lstm;
+    this.linear = linear;
+    this.tables = List.copyOf(tables);
+  }
+
+  /**
+   * Returns a network that knows nothing of the past yet.
+   *
+   * @param spec embeddings of zeros, which are given values here
+   * @param head where training begins
+   * @param hidden units of each layer, bottom first
+   */
+  static Network fresh(FeatureSpec spec, Head head, int[] hidden, long seed) {
+    var random = new Random(seed);
+    TrainableLstm lstm = TrainableLstm.create(spec.width(), hidden, random.nextLong());
+    List<Feature> features = new ArrayList<>();
+    for (Feature feature : spec.features()) {
+      features.add(feature instanceof Feature.Category c ? scattered(c, random) : feature);
+    }
+    return of(new FeatureSpec(features), head, lstm);
+  }
+
+  /** Words begin anywhere within ±1, the unknown one in the middle. */
+  private static Feature scattered(Feature.Category category, Random random) {
+    float[] table = new float[category.table().length];
+    int known = (Vocabulary.UNKNOWN + 1) * category.dimensions();
+    for (int i = known; i < table.length; i++) {
+      table[i] = 2 * random.nextFloat() - 1;
+    }
+    return new Feature.Category(
+        category.name(), category.vocabulary(), category.dimensions(), table);
+  }
+
+  /** Returns a network that goes on from given weights. */
+  static Network of(FeatureSpec spec, Head head, TrainableLstm lstm) {
+    Linear last = head.linear();
+    List<Parameter> tables = new ArrayList<>();
+    for (Feature feature : spec.features()) {
+      if (feature instanceof Feature.Category category) {
+        float[] table = category.table();
+        Floats values = Floats.allocate(Floats.pad(table.length));
+        values.write(0, table, 0, table.length);
+        Floats gradient = Floats.allocate(values.size());
+        tables.add(new Parameter("embedding." + category.name(), values, gradient));
+      }
+    }
+    TrainableLinear linear = TrainableLinear.of("head", last.weights(), last.bias());
+    return new Network(spec, head, lstm, linear, tables);
+  }
+
+  /** Returns a network that shares the weights and collects gradients of its own. */
+  Network shard() {
+    List<Parameter> shards = tables.stream().map(Parameter::shard).toList();
+    return new Network(spec, head, lstm.shard(), linear.shard(), shards);
+  }
+
+  /** Adds the gradients of a shard to those here, and sets the shard's to 0. */
+  void collect(Network shard) {
+    List<Parameter> ours = parameters();
+    List<Parameter> theirs = shard.parameters();
+    for (int i = 0; i < ours.size(); i++) {
+      ours.get(i).collect(theirs.get(i));
+    }
+  }
+
+  List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>(lstm.parameters());
+    all.addAll(linear.parameters());
+    all.addAll(tables);
+    return all;
+  }
+
+  /** Returns how many numbers are learned. */
+  long size() {
+    Head now = head();
+    long size = (long) now.linear().outputs() * (now.linear().inputs() + 1);
+    for (var layer : lstm.toStack().layers()) {
+      size += 4L * layer.hidden() * (layer.inputs() + layer.hidden() + 1L);
+    }
+    for (Feature feature : spec.features()) {
+      size += feature instanceof Feature.Category category ? category.table().length : 0;
+    }
+    return size;
+  }
+
+  TrainableLstm lstm() {
+    return lstm;
+  }
+
+  TrainableLinear linear() {
+    return linear;
+  }
+
+  /** Returns the embeddings of the categories; live. */
+  Floats[] tables() {
+    return tables.stream().map(Parameter::value).toArray(Floats[]::new);
+  }
+
+  /** Returns the gradients by the embeddings of the categories; live. */
+  Floats[] tableGradients() {
+    return tables.stream().map(Parameter::gradient).toArray(Floats[]::new);
+  }
+
+  /** Returns the head with the weights of this moment. */
+  Head head() {
+    return Fit.with(head, new Linear(linear.weights(), linear.bias(), linear.inputs()));
+  }
+
+  /** Returns the features with the embeddings of this moment. */
+  FeatureSpec features() {
+    List<Feature> features = new ArrayList<>();
+    int w = 0;
+    for (Feature feature : spec.features()) {
+      if (feature instanceof Feature.Category category) {
+        float[] table = tables.get(w++).value().toArray(0, category.table().length);
+        features.add(
+            new Feature.Category(
+                category.name(), category.vocabulary(), category.dimensions(), table));
+      } else {
+        features.add(feature);
+      }
+    }
+    return new FeatureSpec(features);
+  }
+
+  /** Returns units of each layer, bottom first. */
+  static int[] hidden(int units, int layers) {
+    int[] hidden = new int[layers];
+    Arrays.fill(hidden, units);
+    return hidden;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.train;
+
+import dev.sluice.config.FeatureDecl;
+import dev.sluice.config.FeatureDecl.CategoryDecl;
+import dev.sluice.config.FeatureDecl.NumberDecl;
+import dev.sluice.config.FeatureDecl.Scale;
+import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.ModelDecl;
+import dev.sluice.config.Prediction;
+import dev.sluice.config.Topology;
+import dev.sluice.feature.Feature;
+import dev.sluice.feature.Scaling;
+import dev.sluice.head.BinHead;
+import dev.sluice.head.GaussianHead;
+import dev.sluice.head.Head;
+import dev.sluice.head.WordHead;
+import dev.sluice.model.Model;
+import java.util.List;
+
+/** Whether training can go on from a model: whether it is what the topology asks for. */
+final class Parent {
+
+  private Parent() {}
+
+  /**
+   * Checks a model.
+   *
+   * @throws TrainingException naming the first thing that differs
+   */
+  static void check(Model model, Topology topology) {
+    ModelDecl wanted = topology.model();
+    require(model.id().equals(wanted.id()), "id", model.id(), wanted.id());
+    List<Integer> units = model.cell().layers().stream().map(layer -> layer.hidden()).toList();
+    List<Integer> asked = java.util.Collections.nCopies(wanted.layers(), wanted.hidden());
+    require(units.equals(asked), "units of the layers", units, asked);
+    List<Feature> features = model.features().features();
+    List<FeatureDecl> declared = topology.features();
+    require(
+        features.size() == declared.size(), "number of features", features.size(), declared.size());
+    for (int i = 0; i < features.size(); i++) {
+      String found = describe(features.get(i));
+      String expected = describe(declared.get(i));
+      require(found.equals(expected), "feature " + (i + 1), found, expected);
+    }
+    String found = describe(model.head());
+    String expected = describe(wanted.predict());
+    require(found.equals(expected), "prediction", found, expected);
+  }
+
+  private static void require(boolean holds, String what, Object found, Object wanted) {
+    if (!holds) {
+      throw new TrainingException(
+          "Training cannot go on from this model: its "
+              + what
+              + " is "
+              + found
+              + ", the topology wants "
+              + wanted
+              + ". Train anew, without --from");
+    }
+  }
+
+  private static String describe(Feature feature) {
+    return switch (feature) {
+      case Feature.Number(String name, Scaling scaling, boolean optional) ->
+          number(name, scaling instanceof Scaling.PerKey, optional);
+      case Feature.Category category -> category(category.name(), category.dimensions());
+      case Feature.Time time -> time.name();
+    };
+  }
+
+  private static String describe(FeatureDecl declared) {
+    return switch (declared) {
+      case NumberDecl(String name, Scale scale, boolean optional) ->
+          number(name, scale == Scale.KEY, optional);
+      case CategoryDecl(String name, int dimensions) -> category(name, dimensions);
+      case TimeDecl time -> new Feature.Time(Fit.kind(time.kind())).name();
+    };
+  }
+
+  private static String number(String name, boolean perKey, boolean optional) {
+    return "number "
+        + name
+        + (perKey ? " (scale: key" : " (scale: model")
+        + (optional ? ", optional)" : ")");
+  }
+
+  private static String category(String name, int dimensions) {
+    return "category " + name + " (" + dimensions + " dimensions)";
+  }
+
+  private static String describe(Head head) {
+    return switch (head) {
+      case BinHead bins -> "value " + bins.field() + " in " + bins.bins().count() + " bins";
+      case GaussianHead gaussian -> "gaussian " + gaussian.field();
+      case WordHead words -> "category " + words.field();
+    };
+  }
+
+  private static String describe(Prediction prediction) {
+    return switch (prediction) {
+      case Prediction.BinsOfValue(String field, int bins) ->
+          "value " + field + " in " + bins + " bins";
+      case Prediction.GaussianOfValue(String field) -> "gaussian " + field;
+      case Prediction.NextCategory(String field) -> "category " + field;
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.train;
+
+import java.time.Instant;
+
+/**
+ * A history cut at one point of event time: what came before is learned from, the rest shows what
+ * was learned. Each key's events from its first one at or after the cutoff on validate, late ones
+ * among them too, so that the memory built up in training carries over.
+ */
+public final class Split {
+
+  private final long cutoffMillis;
+  private final int[] boundaries; // By key: the index of its first event that validates.
+  private final int trainEvents;
+
+  private Split(long cutoffMillis, int[] boundaries, int trainEvents) {
+    this.cutoffMillis = cutoffMillis;
+    this.boundaries = boundaries;
+    this.trainEvents = trainEvents;
+  }
+
+  /**
+   * Cuts a history where a given share of its events is left to validate.
+   *
+   * @param validation that share, in (0, 1)
+   * @param window events of a training window: two of them at least are needed to learn from
+   * @throws TrainingException if there are too few events
+   */
+  public static Split of(History history, double validation, int window) {
+    int events = history.events();
+    int neededToTrain = 2 * window;
+    long needed = (long) Math.ceil(neededToTrain / (1 - validation));
+    if (events < needed || events < 2) {
+      throw new TrainingException(
+          "The history holds "
+              + events
+              + " events of "
+              + history.keys()
+              + " keys; "
+              + Math.max(needed, 2)
+              + " are needed at least: two windows of "
+              + window
+              + " to learn from, and the latest "
+              + validation
+              + " of all to validate with. Record more, or make training.window smaller");
+    }
+    long cutoff = history.sortedTimes()[(int) (events * (1 - validation))];
+    Split split = at(history, cutoff);
+    if (split.trainEvents < neededToTrain) {
+      throw new TrainingException(
+          "Only "
+              + split.trainEvents
+              + " of "
+              + events
+              + " events are from before "
+              + Instant.ofEpochMilli(cutoff)
+              + ", where the validation part begins; "
+              + neededToTrain
+              + " are needed at least. Is input.time the right field, and its unit the right one?");
+    }
+    return split;
+  }
+
+  /** Cuts at a given time, however little is left on either side. */
+  static Split at(History history, long cutoffMillis) {
+    int[] boundaries = new int[history.keys()];
+    int train = 0;
+    for (int k = 0; k < boundaries.length; k++) {
+      int i = history.start(k);
+      while (i < history.end(k) && history.timeMillis(i) < cutoffMillis) {
+        i++;
+      }
+      boundaries[k] = i;
+      train += i - history.start(k);
+    }
+    return new Split(cutoffMillis, boundaries, train);
+  }
+
+  /** Returns the event time at which validation begins, in milliseconds since 1970. */
+  public long cutoffMillis() {
+    return cutoffMillis;
+  }
+
+  /** Returns the index of the first event of key {@code k} that validates. */
+  public int boundary(int k) {
+    return boundaries[k];
+  }
+
+  /** Returns how many events are learned from. */
+  public int trainEvents() {
+    return trainEvents;
+  }
+}
