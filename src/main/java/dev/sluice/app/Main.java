@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       RunCommand.class,
       TrainCommand.class,
+      TrainCommand.class,
       ScoreCommand.class,
       ModelsCommand.class,
       CheckCommand.class,

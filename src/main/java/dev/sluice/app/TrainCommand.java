@@ -199,8 +199,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private Trained train(Topology file, Recorded recorded, @Nullable Model parent, int next) {
     long chosen = seed == null ? file.training().seed() : seed;
-    Task task =
-        new Task(file, recorded, next, chosen, Optional.ofNullable(parent), Main.VERSION);
+    Task task = new Task(file, recorded, next, chosen, Optional.ofNullable(parent), Main.VERSION);
     try (Progress progress = Progress.on(err(), "windows")) {
       return Trainer.train(task, new TrainingBar(progress, file.training().epochs()));
     }

@@ -63,8 +63,7 @@ final class TrainCommandIT {
     Path second = folder.resolve("second.safetensors");
 
     Ran trained = run("train", topology, "--input", events, "--output", first, "--seed", 7);
-    Ran again =
-        run("train", topology, "--input", events, "--output", second, "--from", first);
+    Ran again = run("train", topology, "--input", events, "--output", second, "--from", first);
 
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.err())

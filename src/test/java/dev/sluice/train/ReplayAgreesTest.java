@@ -81,8 +81,7 @@ final class ReplayAgreesTest {
         .isEqualTo(trained.validation());
   }
 
-  private static void replay(Lab lab, Path file, Model model, Replay.Sink sink)
-      throws IOException {
+  private static void replay(Lab lab, Path file, Model model, Replay.Sink sink) throws IOException {
     var replay =
         new Replay(lab.schema(), Declared.settings(lab.topology()), FixedModels.of(1, model));
     try (EventFile events = EventFile.open(file, lab.schema())) {

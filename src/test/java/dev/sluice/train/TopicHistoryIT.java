@@ -73,8 +73,7 @@ final class TopicHistoryIT {
   private KafkaProducer<String, String> producer(String transactionalId) {
     Map<String, Object> properties =
         Map.of("bootstrap.servers", broker.bootstrap(), "transactional.id", transactionalId);
-    var producer =
-        new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+    var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
     producer.initTransactions();
     return producer;
   }

@@ -75,8 +75,7 @@ final class TrainerTest {
     assertThat(trained.baselineNats()).isGreaterThan(2.9);
     assertThat(trained.validation().natsPerUnit())
         .isCloseTo(
-            trained.validation().nats() + Math.log(width * scale(model).deviation()),
-            within(1e-9));
+            trained.validation().nats() + Math.log(width * scale(model).deviation()), within(1e-9));
   }
 
   private static dev.sluice.feature.Scaling.Learned scale(Model model) {
@@ -101,7 +100,8 @@ final class TrainerTest {
     Trained trained = train(lab);
 
     assertThat(trained.validation().nats()).isLessThan(0.05);
-    assertThat(trained.baselineNats()).isCloseTo(-3 * 0.2 * Math.log(0.2) - 0.4 * Math.log(0.4), within(0.01));
+    assertThat(trained.baselineNats())
+        .isCloseTo(-3 * 0.2 * Math.log(0.2) - 0.4 * Math.log(0.4), within(0.01));
     assertThat(trained.validation().meanAbsoluteError()).isNaN();
     assertThat(trained.model().lineage().metrics()).doesNotContainKey("validationAbsoluteError");
   }
@@ -162,7 +162,9 @@ final class TrainerTest {
     double entropy = HALF_LOG_TWO_PI_E + Math.log(3 / scale(trained.model()).deviation());
     assertThat(trained.validation().nats()).isCloseTo(entropy, within(0.06));
     assertThat(trained.validation().natsPerUnit())
-        .isCloseTo(trained.validation().nats() + Math.log(scale(trained.model()).deviation()), within(1e-9));
+        .isCloseTo(
+            trained.validation().nats() + Math.log(scale(trained.model()).deviation()),
+            within(1e-9));
   }
 
   @Test
@@ -243,7 +245,10 @@ final class TrainerTest {
     String word = "a";
     for (int i = 0; i < 3000; i++) {
       lab.word("k", i, i == 1000 ? "e" : word);
-      word = word.equals("a") || word.equals("b") ? "c" : List.of("a", "b", "d").get(random.nextInt(3));
+      word =
+          word.equals("a") || word.equals("b")
+              ? "c"
+              : List.of("a", "b", "d").get(random.nextInt(3));
     }
 
     Trained trained = train(lab);
@@ -262,7 +267,10 @@ final class TrainerTest {
 
   /** What the embeddings are before training. */
   private static float[] firstTable(Lab lab) {
-    Lab none = Lab.of("features: [{category: w, dimensions: 2}]\nmodel: {hidden: 8, predict: {category: w}}\n");
+    Lab none =
+        Lab.of(
+            "features: [{category: w, dimensions: 2}]\n"
+                + "model: {hidden: 8, predict: {category: w}}\n");
     History history = lab.history();
     Split split = Split.of(history, 0.2, 10);
     var spec = Fit.features(none.topology(), history, split);
@@ -308,8 +316,7 @@ final class TrainerTest {
   @Test
   void trainingGoesOnFromAParentAndKeepsWhatItKnows() {
     Lab lab = sine("gaussian: x");
-    Task quick =
-        new Task(short1(lab), recorded(lab), 1, 1, java.util.Optional.empty(), "test");
+    Task quick = new Task(short1(lab), recorded(lab), 1, 1, java.util.Optional.empty(), "test");
     Trained parent = Trainer.train(quick, Progress.none());
 
     Trained child = Trainer.train(task(lab).from(parent.model()), Progress.none());

@@ -57,7 +57,9 @@ final class WorkerTest {
 
     assertThat(worker.predicted()).isEqualTo(history.events());
     List<float[]> gradients =
-        network.parameters().stream().map(p -> p.gradient().toArray(0, (int) p.value().size())).toList();
+        network.parameters().stream()
+            .map(p -> p.gradient().toArray(0, (int) p.value().size()))
+            .toList();
     assertThat(gradients).hasSize(4); // Two layers, the head, the embeddings.
     for (int p = 0; p < gradients.size(); p++) {
       check(worker, network.parameters().get(p), gradients.get(p));
