@@ -136,6 +136,8 @@ final class JsonDecoderTest {
       assertThat(event.word(0)).isEqualTo(digits);
     }
     assertThat(key(json(schema, "{\"id\":7.0}"))).isEqualTo("7");
+    assertThat(key(json(schema, "{\"id\":-1e6}"))).isEqualTo("-1000000");
+    assertThat(key(json(schema, "{\"id\":1e15}"))).isEqualTo("1.0E15");
     assertThat(key(json(schema, "{\"id\":7.25}"))).isEqualTo("7.25");
     assertThat(key(json(schema, "{\"id\":true}"))).isEqualTo("true");
   }
