@@ -3,6 +3,7 @@ package dev.sluice.app;
 import dev.sluice.artifact.ArtifactException;
 import dev.sluice.config.TopologyException;
 import dev.sluice.registry.WeightsException;
+import dev.sluice.registry.WeightsUnreachableException;
 import dev.sluice.train.TrainingException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +26,6 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
-      TrainCommand.class,
       TrainCommand.class,
       ScoreCommand.class,
       ModelsCommand.class,
@@ -65,6 +65,7 @@ public final class Main {
               TopologyException _,
               ArtifactException _,
               WeightsException _,
+              WeightsUnreachableException _,
               TrainingException _ ->
               e.getMessage();
           case ConfigException config -> config.getMessage();

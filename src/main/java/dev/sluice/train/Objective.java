@@ -89,6 +89,6 @@ final class Objective {
     boolean stuck = free > limit && byLog < 0 || free < -limit && byLog > 0;
     values.set(at, (float) (-distance / deviation * scale));
     values.set(at + 1, stuck ? 0 : (float) (byLog * scale));
-    return distance * distance / 2 + log + HALF_LOG_TWO_PI;
+    return Math.min(GaussianHead.MOST_SURPRISE, distance * distance / 2 + log + HALF_LOG_TWO_PI);
   }
 }

@@ -99,7 +99,7 @@ final class Chaos {
     try {
       String ready = broker.await("READY ", PATIENCE);
       String bootstrap = ready.substring("READY ".length()).strip();
-      Stage stage = Stage.set(bootstrap, folder, "readings", plan.keyIsField(), plan.delivery());
+      Stage stage = Stage.set(bootstrap, folder, "readings", plan.input(), plan.delivery());
       stage.createInput(PARTITIONS);
       stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
       if (plan.protocol().equals("streams")) {

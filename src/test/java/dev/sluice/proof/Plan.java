@@ -66,6 +66,11 @@ record Plan(
     return kills + stops + brokerKills;
   }
 
+  /** Returns more of the {@code input} section of the topology. */
+  String input() {
+    return keyIsField ? "key: key" : "key: record";
+  }
+
   /** Returns the {@code delivery} section of the topology. */
   String delivery() {
     return "{guarantee: " + guarantee + ", wave: 256, threads: " + threads + "}";

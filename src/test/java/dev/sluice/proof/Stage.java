@@ -46,15 +46,15 @@ final class Stage {
    * Sets a stage.
    *
    * @param name of the topology, its input topic, and the beginning of every other topic
-   * @param keyIsField whether the key is a field of the event, so that events must be re-keyed
+   * @param input more of the {@code input} section; {@code key: key} has the events re-keyed
    * @param delivery the {@code delivery} section of the topology
    */
-  static Stage set(String bootstrap, Path folder, String name, boolean keyIsField, String delivery)
+  static Stage set(String bootstrap, Path folder, String name, String input, String delivery)
       throws IOException {
     String text =
         """
         name: NAME
-        input: {topic: NAME, time: atKEY}
+        input: {topic: NAME, time: at, INPUT}
         features:
           - {number: value, scale: key}
           - time: of-day
@@ -66,10 +66,14 @@ final class Stage {
             .replace("NAME", name)
             .replace("MODEL", MODEL)
             .replace("DELIVERY", delivery)
-            .replace("KEY", keyIsField ? ", key: key" : "");
+            .replace("INPUT", input);
     Files.createDirectories(folder);
     Files.writeString(folder.resolve(name + ".yaml"), text);
-    return new Stage(bootstrap, folder, name, keyIsField);
+    return new Stage(bootstrap, folder, name, input.contains("key: key"));
+  }
+
+  boolean keyIsField() {
+    return keyIsField;
   }
 
   Path topologyPath() {

@@ -58,12 +58,11 @@ final class StreamEqualsFileIT {
    *
    * @param protocol of the consumer group
    */
-  private record Variant(
-      String name, int events, boolean keyIsField, String delivery, String protocol) {}
+  private record Variant(String name, int events, String input, String delivery, String protocol) {}
 
   @Test
   void aHundredThousandEventsGiveTheBytesOfTheFile() throws Exception {
-    var variant = new Variant("whole", 100_000, false, "{wave: 256}", "classic");
+    var variant = new Variant("whole", 100_000, "key: record", "{wave: 256}", "classic");
     Stage stage = stage(variant);
     Events events = Events.of(variant.events(), KEYS, PARTITIONS, 1);
     Oracle oracle = oracle(stage, events);
@@ -75,18 +74,19 @@ final class StreamEqualsFileIT {
 
   @Test
   void eventsThatAreKeyedByAFieldGiveTheBytesOfTheFile() throws Exception {
-    check(new Variant("rekeyed", 15_000, true, "{wave: 256}", "classic"));
+    check(new Variant("rekeyed", 15_000, "key: key", "{wave: 256}", "classic"));
   }
 
   @Test
   void theStreamsGroupProtocolGivesTheBytesOfTheFile() throws Exception {
-    check(new Variant("protocol", 15_000, false, "{wave: 64, threads: 2}", "streams"));
+    check(new Variant("protocol", 15_000, "key: record", "{wave: 64, threads: 2}", "streams"));
   }
 
   @Test
   void atLeastOnceLosesNothingAndWithoutAFailureRepeatsNothing() throws Exception {
     check(
-        new Variant("repeating", 15_000, false, "{guarantee: at-least-once, wave: 7}", "classic"));
+        new Variant(
+            "repeating", 15_000, "key: record", "{guarantee: at-least-once, wave: 7}", "classic"));
   }
 
   private void check(Variant variant) throws Exception {
@@ -97,7 +97,7 @@ final class StreamEqualsFileIT {
 
   private Stage stage(Variant variant) throws Exception {
     return Stage.set(
-        broker.bootstrap(), folder, variant.name(), variant.keyIsField(), variant.delivery());
+        broker.bootstrap(), folder, variant.name(), variant.input(), variant.delivery());
   }
 
   private static long swapMillis(Events events) {
@@ -156,7 +156,7 @@ final class StreamEqualsFileIT {
         LOG.info("{}: {} events in {} ms, {}", variant, events.count(), millis, verdicts);
         assertThat(verdicts).as(run.said()).allMatch(Verdict::isExactlyOnce);
         deadLettersSayWhy(stage, oracle, events, outputs);
-        if (!variant.keyIsField()) {
+        if (!stage.keyIsField()) {
           recordsThatNoFileHoldsAreDeadLetters(stage, producer, outputs);
         }
       }

@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +82,20 @@ final class TopicHistoryIT {
     return producer;
   }
 
+  /** The ends of transactions arrive after the call that commits them has returned. */
+  private void awaitEnds(String topic, long... ends) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      for (int p = 0; p < ends.length; p++) {
+        var partition = new TopicPartition(topic, p);
+        var latest = Map.of(partition, OffsetSpec.latest());
+        var committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        while (admin.listOffsets(latest, committed).all().get().get(partition).offset() < ends[p]) {
+          Thread.sleep(Duration.ofMillis(10));
+        }
+      }
+    }
+  }
+
   @Test
   void onlyCommittedEventsUpToTheEndsAreReadAndOffsetsAreKept() throws Exception {
     create("readings", 2);
@@ -94,6 +112,7 @@ final class TopicHistoryIT {
       producer.abortTransaction();
     }
 
+    awaitEnds("readings", 6, 2);
     List<Long> told = new ArrayList<>();
     Recorded recorded =
         TopicHistory.read(topology("readings", ""), kafka(), TimeRange.ALL, told::add);
@@ -123,6 +142,7 @@ final class TopicHistoryIT {
       producer.commitTransaction();
     }
 
+    awaitEnds("fields", 11, 11, 11);
     Recorded recorded =
         read(topology("fields", ", key: id, time: at"), new TimeRange(2000, 20_000));
 
@@ -148,6 +168,7 @@ final class TopicHistoryIT {
       producer.commitTransaction();
     }
 
+    awaitEnds("ranged", 11);
     Recorded recorded = read(topology("ranged", ""), new TimeRange(1004, 1008));
 
     assertThat(recorded.history().events()).isEqualTo(4);
