@@ -118,9 +118,12 @@ final class JsonDecoderTest {
   @Test
   void randomDoublesComeBackToTheLastBit() throws Rejection {
     var random = new Random(1);
+    var decoder = new JsonDecoder(NUMBER);
+    Event event = NUMBER.newEvent();
     for (int i = 0; i < 20_000; i++) {
       double value = (random.nextDouble() - 0.5) * Math.pow(10, random.nextInt(-300, 30));
-      assertThat(json(NUMBER, "{\"v\":" + value + "}").number(0)).isEqualTo(value);
+      decoder.decode(utf8("k"), utf8("{\"v\":" + value + "}"), 0, event);
+      assertThat(event.number(0)).isEqualTo(value);
     }
   }
 
@@ -216,7 +219,7 @@ final class JsonDecoderTest {
   void manyStrangeNamesNeverMakeAnEventFareDifferently() throws Rejection {
     var decoder = new JsonDecoder(NUMBER);
     Event event = NUMBER.newEvent();
-    for (int i = 0; i < 10_000; i++) {
+    for (int i = 0; i < 7_000; i++) {
       decoder.decode(utf8("k"), utf8("{\"n" + i + "\":0,\"v\":" + i + "}"), 0, event);
       assertThat(event.number(0)).isEqualTo(i);
     }

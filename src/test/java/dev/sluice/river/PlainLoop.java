@@ -20,6 +20,7 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.score.Scorer;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +35,7 @@ final class PlainLoop {
   private final List<Models.Entry<Model>> timeline;
   private final boolean keep;
   private final Map<String, Key> keys = new HashMap<>();
+  private final Map<LstmLayer, GatePanels> packed = new IdentityHashMap<>();
   private final ResultJson json = new ResultJson();
 
   /** What is known of a key. */
@@ -140,7 +142,7 @@ final class PlainLoop {
     return outputs.toArray(0, linear.outputs());
   }
 
-  private static void step(LstmStack cell, float[] inputs, Floats memory) {
+  private void step(LstmStack cell, float[] inputs, Floats memory) {
     var row = new RowSet(1);
     row.add(memory, 0, (int) memory.size());
     Floats input = Floats.allocate(Floats.pad(inputs.length));
@@ -148,9 +150,7 @@ final class PlainLoop {
     for (int l = 0; l < cell.layers().size(); l++) {
       LstmLayer layer = cell.layers().get(l);
       int units = layer.hidden();
-      GatePanels panels =
-          GatePanels.pack(
-              layer.inputWeights(), layer.hiddenWeights(), layer.bias(), layer.inputs(), units);
+      GatePanels panels = packed.computeIfAbsent(layer, PlainLoop::pack);
       int hiddenAt = cell.hiddenAt(l);
       SCALAR.step(
           panels, input, (int) input.size(), row, hiddenAt, new Scratch(1, layer.inputs(), units));
@@ -158,5 +158,10 @@ final class PlainLoop {
       input = Floats.allocate(Floats.pad(units));
       input.write(0, memory.toArray(hiddenAt, units), 0, units);
     }
+  }
+
+  private static GatePanels pack(LstmLayer layer) {
+    return GatePanels.pack(
+        layer.inputWeights(), layer.hiddenWeights(), layer.bias(), layer.inputs(), layer.hidden());
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.feature.Encoder;
 import dev.sluice.head.BinHead;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
+import dev.sluice.registry.Timeline;
 import dev.sluice.river.Settings.OnSwap;
 import dev.sluice.river.TestModels.Kind;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The river against a plain loop, bit for bit: however the events are cut into waves. */
 final class RiverTest {
@@ -73,6 +75,33 @@ final class RiverTest {
       assertThat(new Runs(onSwap, models).all(events, wave))
           .as("waves of %d", wave)
           .isEqualTo(expected);
+    }
+  }
+
+  /** Entries that begin before their predecessors, at once, or after the last event. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void anyHistoryOfModelsGivesTheBytesOfThePlainLoop(long seed) {
+    var random = new Random(seed);
+    List<Event> events = TestEvents.random(seed, 200, 15);
+    Model[] known = new Model[3];
+    for (int i = 0; i < known.length; i++) {
+      known[i] = TestModels.random(i + 1, Kind.GAUSSIAN, i == 2 ? 5 : 7);
+    }
+    int entries = 2 + random.nextInt(7);
+    Model[] history = new Model[entries];
+    long[] validFrom = new long[entries];
+    for (int i = 0; i < entries; i++) {
+      history[i] = known[random.nextInt(known.length)];
+      boolean atOnce = random.nextInt(6) == 0;
+      validFrom[i] =
+          atOnce ? Timeline.IMMEDIATE : TestEvents.START + random.nextInt(-20_000, 220_000);
+    }
+    Models<Model> models = Runs.of(validFrom, history);
+    OnSwap onSwap = random.nextBoolean() ? OnSwap.KEEP : OnSwap.RESET;
+    List<String> expected = plain(onSwap, models, events);
+    for (int wave : WAVES) {
+      assertThat(new Runs(onSwap, models).all(events, wave)).isEqualTo(expected);
     }
   }
 
