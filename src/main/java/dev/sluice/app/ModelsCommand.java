@@ -5,6 +5,7 @@ import dev.sluice.cell.LstmLayer;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.feature.Feature;
+import dev.sluice.feature.Scaling;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Publication;
 import dev.sluice.registry.PublisherSettings;
@@ -143,7 +144,12 @@ final class ModelsCommand implements Runnable {
             + ", "
             + model.head().linear().outputs()
             + " outputs");
-    out.println("scores     " + model.calibration());
+    out.println("alerts     from a score of "
+            + model.calibration().threshold()
+            + ", after "
+            + model.calibration().warmUp()
+            + " events of a key, then quiet for "
+            + model.calibration().quiet());
     out.println(
         "learned    " + model.lineage().events() + " events of " + model.lineage().source());
     out.println(
@@ -161,9 +167,17 @@ final class ModelsCommand implements Runnable {
     return 0;
   }
 
+  private static String describe(Scaling scaling) {
+    return switch (scaling) {
+      case Scaling.PerKey _ -> "each key's own scale";
+      case Scaling.Learned(double mean, double deviation) ->
+          "mean " + mean + ", deviation " + deviation;
+    };
+  }
+
   private static String describe(Feature feature) {
     return switch (feature) {
-      case Feature.Number number -> number.name() + " (" + number.scaling() + ")";
+      case Feature.Number number -> number.name() + " (" + describe(number.scaling()) + ")";
       case Feature.Category category ->
           category.name()
               + " ("
