@@ -45,8 +45,8 @@ final class Objective {
    * @param values outputs of the linear layer from {@code at} on; overwritten
    * @param target what came, not NaN
    * @param scale factor of the gradient
-   * @return the surprise before the head bounds it, in nats: the loss itself, or for bins, whose
-   *     loss asks for the neighbours too, a little less
+   * @return the surprise as the head bounds it, in nats: otherwise the loss itself, or for bins,
+   *     whose loss asks for the neighbours too, a little less
    */
   double differentiate(Floats values, long at, double target, float scale) {
     return switch (head) {

@@ -67,21 +67,20 @@ final class ObjectiveTest {
     };
   }
 
-  /** What the head itself says; of a Gaussian, whose surprise it bounds, the textbook. */
+  /** What the head itself says. */
   private static double surprise(Head head, float[] outputs, double target) {
-    if (!head.isSoftmax()) {
-      return loss(head, outputs, target);
-    }
-    double sum = 0;
-    for (float output : outputs) {
-      sum += Math.exp(output);
-    }
     float[] judged = outputs.clone();
-    for (int o = 0; o < judged.length; o++) {
-      judged[o] = (float) (Math.exp(outputs[o]) / sum);
+    if (head.isSoftmax()) {
+      double sum = 0;
+      for (float output : outputs) {
+        sum += Math.exp(output);
+      }
+      for (int o = 0; o < judged.length; o++) {
+        judged[o] = (float) (Math.exp(outputs[o]) / sum);
+      }
     }
     var judgement = new Judgement(0.5);
-    head.judge(judged, 0, target, judgement);
+    head.judge(judged, 0, head.isSoftmax() ? target : Objective.clipped(target), judgement);
     return judgement.surprise();
   }
 
