@@ -144,7 +144,8 @@ final class ModelsCommand implements Runnable {
             + ", "
             + model.head().linear().outputs()
             + " outputs");
-    out.println("alerts     from a score of "
+    out.println(
+        "alerts     from a score of "
             + model.calibration().threshold()
             + ", after "
             + model.calibration().warmUp()
