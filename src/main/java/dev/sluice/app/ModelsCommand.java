@@ -11,13 +11,17 @@ import dev.sluice.registry.Publication;
 import dev.sluice.registry.PublisherSettings;
 import dev.sluice.registry.Timeline;
 import dev.sluice.registry.WeightsPublisher;
+import dev.sluice.registry.WeightsReader;
+import dev.sluice.stream.Broker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +36,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Lists, publishes, inspects and rolls back model versions.")
 final class ModelsCommand implements Runnable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   @Spec private CommandSpec spec;
 
@@ -50,8 +56,9 @@ final class ModelsCommand implements Runnable {
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Topology file = TopologyFile.read(topology);
-    try (WeightsPublisher publisher = open(file, kafka)) {
-      Timeline timeline = publisher.timeline();
+    try (WeightsReader reader = reader(file, kafka)) {
+      reader.refresh();
+      Timeline timeline = reader.timeline(file.modelId());
       if (timeline.entries().isEmpty()) {
         out.println("No version of " + file.modelId() + " is published.");
       }
@@ -190,8 +197,31 @@ final class ModelsCommand implements Runnable {
     };
   }
 
+  /** Looks without taking over from a publisher that is at work. */
+  private static WeightsReader reader(Topology file, KafkaOptions kafka) throws IOException {
+    Properties properties = kafka.properties(file);
+    requireBroker(properties, kafka);
+    return WeightsReader.open(
+        KafkaOptions.clientMap(properties),
+        file.weights().topic(),
+        file.modelId()::equals,
+        PATIENCE);
+  }
+
+  private static void requireBroker(Properties properties, KafkaOptions kafka) {
+    try (Admin admin = Broker.admin(properties)) {
+      Broker.require(admin, kafka.bootstrap(properties));
+    } catch (Broker.RefusedException e) {
+      throw new Complaint(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Complaint("interrupted");
+    }
+  }
+
   static WeightsPublisher open(Topology file, KafkaOptions kafka) throws IOException {
     Properties properties = kafka.properties(file);
+    requireBroker(properties, kafka);
     return WeightsPublisher.open(
         PublisherSettings.of(
             KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId()),
