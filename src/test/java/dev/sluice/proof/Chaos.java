@@ -27,6 +27,7 @@ final class Chaos {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int PARTITIONS = 4;
   private static final int KEYS = 200;
+  private static final long JUST_AFTER_NANOS = 300_000_000L;
 
   private final Plan plan;
   private final Path folder;
@@ -248,7 +249,7 @@ final class Chaos {
     return gaps;
   }
 
-  /** Silences that begin before {@code to} count to their end. */
+  /** Of silences that reach into the next blow, only one that this blow began counts. */
   private static long silence(List<Outputs.Found> scores, int partition, long from, long to) {
     long longest = 0;
     long last = from;
@@ -257,10 +258,10 @@ final class Chaos {
       if (found.partition() != partition || arrived < from) {
         continue;
       }
-      if (last < to) {
-        // What was committed before the blow may arrive just after it: the gap is from the blow.
-        long since = last - from < 300_000_000L ? from : last;
-        longest = Math.max(longest, arrived - since);
+      // What was committed before the blow may arrive just after it: the gap is from the blow.
+      boolean began = last - from < JUST_AFTER_NANOS;
+      if (began || arrived < to) {
+        longest = Math.max(longest, arrived - (began ? from : last));
       }
       last = arrived;
     }

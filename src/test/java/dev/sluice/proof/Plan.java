@@ -39,7 +39,7 @@ record Plan(
     String protocol = System.getProperty("proof.protocol", "classic");
     return new Plan(
         Integer.getInteger("proof.events", 200_000),
-        Integer.getInteger("proof.rate", 2_500),
+        Integer.getInteger("proof.rate", 2_000),
         Integer.getInteger("proof.kills", 10),
         Integer.getInteger("proof.stops", 3),
         Integer.getInteger("proof.brokerKills", 0),
