@@ -3,6 +3,7 @@ package dev.sluice.app;
 import dev.sluice.artifact.ArtifactException;
 import dev.sluice.config.TopologyException;
 import dev.sluice.registry.WeightsException;
+import dev.sluice.registry.WeightsUnreachableException;
 import dev.sluice.train.TrainingException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,6 +65,7 @@ public final class Main {
               TopologyException _,
               ArtifactException _,
               WeightsException _,
+              WeightsUnreachableException _,
               TrainingException _ ->
               e.getMessage();
           case ConfigException config -> config.getMessage();

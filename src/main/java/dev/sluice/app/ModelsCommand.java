@@ -5,18 +5,23 @@ import dev.sluice.cell.LstmLayer;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.feature.Feature;
+import dev.sluice.feature.Scaling;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Publication;
 import dev.sluice.registry.PublisherSettings;
 import dev.sluice.registry.Timeline;
 import dev.sluice.registry.WeightsPublisher;
+import dev.sluice.registry.WeightsReader;
+import dev.sluice.stream.Broker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +36,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Lists, publishes, inspects and rolls back model versions.")
 final class ModelsCommand implements Runnable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   @Spec private CommandSpec spec;
 
@@ -49,8 +56,9 @@ final class ModelsCommand implements Runnable {
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Topology file = TopologyFile.read(topology);
-    try (WeightsPublisher publisher = open(file, kafka)) {
-      Timeline timeline = publisher.timeline();
+    try (WeightsReader reader = reader(file, kafka)) {
+      reader.refresh();
+      Timeline timeline = reader.timeline(file.modelId());
       if (timeline.entries().isEmpty()) {
         out.println("No version of " + file.modelId() + " is published.");
       }
@@ -143,7 +151,13 @@ final class ModelsCommand implements Runnable {
             + ", "
             + model.head().linear().outputs()
             + " outputs");
-    out.println("scores     " + model.calibration());
+    out.println(
+        "alerts     from a score of "
+            + model.calibration().threshold()
+            + ", after "
+            + model.calibration().warmUp()
+            + " events of a key, then quiet for "
+            + model.calibration().quiet());
     out.println(
         "learned    " + model.lineage().events() + " events of " + model.lineage().source());
     out.println(
@@ -161,9 +175,17 @@ final class ModelsCommand implements Runnable {
     return 0;
   }
 
+  private static String describe(Scaling scaling) {
+    return switch (scaling) {
+      case Scaling.PerKey _ -> "each key's own scale";
+      case Scaling.Learned(double mean, double deviation) ->
+          "mean " + mean + ", deviation " + deviation;
+    };
+  }
+
   private static String describe(Feature feature) {
     return switch (feature) {
-      case Feature.Number number -> number.name() + " (" + number.scaling() + ")";
+      case Feature.Number number -> number.name() + " (" + describe(number.scaling()) + ")";
       case Feature.Category category ->
           category.name()
               + " ("
@@ -175,8 +197,31 @@ final class ModelsCommand implements Runnable {
     };
   }
 
+  /** Looks without taking over from a publisher that is at work. */
+  private static WeightsReader reader(Topology file, KafkaOptions kafka) throws IOException {
+    Properties properties = kafka.properties(file);
+    requireBroker(properties, kafka);
+    return WeightsReader.open(
+        KafkaOptions.clientMap(properties),
+        file.weights().topic(),
+        file.modelId()::equals,
+        PATIENCE);
+  }
+
+  private static void requireBroker(Properties properties, KafkaOptions kafka) {
+    try (Admin admin = Broker.admin(properties)) {
+      Broker.require(admin, kafka.bootstrap(properties));
+    } catch (Broker.RefusedException e) {
+      throw new Complaint(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Complaint("interrupted");
+    }
+  }
+
   static WeightsPublisher open(Topology file, KafkaOptions kafka) throws IOException {
     Properties properties = kafka.properties(file);
+    requireBroker(properties, kafka);
     return WeightsPublisher.open(
         PublisherSettings.of(
             KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId()),

@@ -134,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
     checkOptions();
     Topology file = TopologyFile.read(topology);
     Model parent = from == null ? null : ModelFiles.fitting(ModelFiles.read(from), file, "" + from);
-    int next = version == null ? nextVersion(file, parent) : version;
+    int next = version(file, parent);
     TimeRange range = range();
     Recorded recorded = history(file, range);
     sayRejected(recorded);
@@ -166,14 +166,27 @@ final class TrainCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int nextVersion(Topology file, @Nullable Model parent) throws IOException {
-    if (publish) {
-      // Asked first: a broker that is not there should be known before an hour of training.
-      try (WeightsPublisher publisher = ModelsCommand.open(file, kafka)) {
-        return publisher.nextVersion();
+  private int version(Topology file, @Nullable Model parent) throws IOException {
+    int next = publish ? publishable(file) : parent == null ? 1 : parent.version() + 1;
+    return version == null ? next : version;
+  }
+
+  /** Asked first: what speaks against publishing should be known before an hour of training. */
+  private int publishable(Topology file) throws IOException {
+    try (WeightsPublisher publisher = ModelsCommand.open(file, kafka)) {
+      int next = publisher.nextVersion();
+      if (version != null && publisher.timeline().versions().contains(version)) {
+        throw new Complaint(
+            "--model-version "
+                + version
+                + ": that version of "
+                + file.modelId()
+                + " is published already. Version "
+                + next
+                + " is free");
       }
+      return next;
     }
-    return parent == null ? 1 : parent.version() + 1;
   }
 
   private TimeRange range() {

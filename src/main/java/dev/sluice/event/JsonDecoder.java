@@ -39,8 +39,8 @@ public final class JsonDecoder {
   private final JsonFactory json;
   private final int maxBytes;
   private int declaredSeen;
-  private int[] seenIn;
-  private int eventNumber;
+  private final long[] seenIn; // By field: the number of the event it was seen in last.
+  private long eventNumber;
 
   /** Creates a decoder for events of {@code schema}. */
   public JsonDecoder(EventSchema schema) {
@@ -64,7 +64,7 @@ public final class JsonDecoder {
             .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build();
     sink.roles().forEach(this::plant);
-    this.seenIn = new int[declaredSeen];
+    this.seenIn = new long[declaredSeen];
   }
 
   /** A step of a path: the fields below it, and what this field itself is for. */

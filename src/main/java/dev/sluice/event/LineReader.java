@@ -18,7 +18,6 @@ final class LineReader implements AutoCloseable {
   private byte[] line = new byte[256];
   private int length;
   private long number;
-  private boolean cut;
 
   /**
    * Creates a reader.
@@ -34,7 +33,6 @@ final class LineReader implements AutoCloseable {
   /** Reads one line, ended by LF or CR LF; returns false where there is none left. */
   boolean next() throws IOException {
     length = 0;
-    cut = false;
     if (from >= filled && !fill()) {
       return false;
     }
@@ -48,7 +46,6 @@ final class LineReader implements AutoCloseable {
     if (length > 0 && line[length - 1] == '\r') {
       length--;
     }
-    cut |= length > maxBytes;
     return true;
   }
 
@@ -75,7 +72,6 @@ final class LineReader implements AutoCloseable {
     }
     System.arraycopy(buffer, from, line, length, kept);
     length += kept;
-    cut |= kept < count;
   }
 
   /** Returns the number of the line that was read last, from 1. */
@@ -85,7 +81,7 @@ final class LineReader implements AutoCloseable {
 
   /** Returns whether the line is longer than allowed; what is kept is its beginning. */
   boolean isTooLong() {
-    return cut;
+    return length > maxBytes;
   }
 
   /** Returns whether there is nothing but blanks and tabs in the line. */

@@ -10,7 +10,7 @@ public final class GaussianHead implements Head {
   public static final double LOG_DEVIATION_LIMIT = 7;
 
   /** As much as that of a value far outside all bins: one glitch must not set a record for ever. */
-  private static final double MOST_SURPRISE = Judgement.nats(0) + Judgement.MOST_BEYOND;
+  public static final double MOST_SURPRISE = Judgement.nats(0) + Judgement.MOST_BEYOND;
 
   private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
 

@@ -100,9 +100,6 @@ public final class ResultJson {
           + result.word()
           + "' came";
     }
-    if (Double.isNaN(result.value())) {
-      return surprise + "the value is missing";
-    }
     return surprise
         + "a value from "
         + (float) result.low()

@@ -97,7 +97,11 @@ public final class River {
     if (takenIn.length < memories.slotLimit()) {
       takenIn = java.util.Arrays.copyOf(takenIn, 2 * memories.slotLimit());
     }
-    roundNumber++;
+    if (++roundNumber == 0) {
+      // After four billion rounds, a few hours: every number has been used.
+      java.util.Arrays.fill(takenIn, 0);
+      roundNumber = 1;
+    }
     roundCount = 0;
     int stillWaiting = 0;
     int version = entry(events[waiting[0]], slots[waiting[0]], models).version();

@@ -41,14 +41,20 @@ final class Marginal {
       }
     }
     if (count == 0) {
-      throw new TrainingException(
-          "model.predict: field "
-              + head.field()
-              + " is missing in all "
-              + split.trainEvents()
-              + " events to learn from. Check its name, or predict another one");
+      throw missing(head, split.trainEvents(), "to learn from");
     }
     return head instanceof GaussianHead ? gaussian(head, sums, count) : softmax(head, sums, count);
+  }
+
+  private static TrainingException missing(Head head, int events, String whatFor) {
+    return new TrainingException(
+        "model.predict: field "
+            + head.field()
+            + " is missing in all "
+            + events
+            + " events "
+            + whatFor
+            + ". Check its name, or predict another one");
   }
 
   private static void add(Head head, double target, float[] spread, double[] sums) {
@@ -94,7 +100,11 @@ final class Marginal {
     return bias;
   }
 
-  /** Returns the mean surprise at the validation part, in nats; NaN where there is none. */
+  /**
+   * Returns the mean surprise at the validation part, in nats.
+   *
+   * @throws TrainingException if it holds nothing to be predicted
+   */
   double validationNats(Samples samples, Split split) {
     var judgement = new Judgement(0.5);
     double nats = 0;
@@ -108,6 +118,9 @@ final class Marginal {
           count++;
         }
       }
+    }
+    if (count == 0) {
+      throw missing(head, history.events() - split.trainEvents(), "to validate with");
     }
     return nats / count;
   }

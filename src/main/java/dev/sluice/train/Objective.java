@@ -45,8 +45,8 @@ final class Objective {
    * @param values outputs of the linear layer from {@code at} on; overwritten
    * @param target what came, not NaN
    * @param scale factor of the gradient
-   * @return the surprise, in nats: the loss itself, or for bins, whose loss asks for the neighbours
-   *     too, a little less
+   * @return the surprise as the head bounds it, in nats: otherwise the loss itself, or for bins,
+   *     whose loss asks for the neighbours too, a little less
    */
   double differentiate(Floats values, long at, double target, float scale) {
     return switch (head) {
@@ -89,6 +89,6 @@ final class Objective {
     boolean stuck = free > limit && byLog < 0 || free < -limit && byLog > 0;
     values.set(at, (float) (-distance / deviation * scale));
     values.set(at + 1, stuck ? 0 : (float) (byLog * scale));
-    return distance * distance / 2 + log + HALF_LOG_TWO_PI;
+    return Math.min(GaussianHead.MOST_SURPRISE, distance * distance / 2 + log + HALF_LOG_TWO_PI);
   }
 }

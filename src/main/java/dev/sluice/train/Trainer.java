@@ -100,8 +100,10 @@ public final class Trainer {
 
   private Trained train() {
     Marginal marginal = Marginal.of(network.head(), samples, split);
+    double baselineNats = marginal.validationNats(samples, split);
     Snapshot best = new Snapshot(network.parameters());
-    double bestNats = validationNats();
+    // A network that knows nothing yet says what the marginal distribution says.
+    double bestNats = task.parent().isPresent() ? validationNats() : baselineNats;
     Adam adam = new Adam(network.parameters(), adamOptions());
     var shape = new Worker.Shape(options.window(), options.dropout());
     try (Team team = new Team(network, samples, lanes, shape, order.nextLong())) {
@@ -120,7 +122,7 @@ public final class Trainer {
       }
     }
     best.restore();
-    return result(marginal.validationNats(samples, split));
+    return result(baselineNats);
   }
 
   private Adam.Options adamOptions() {

@@ -9,8 +9,9 @@
  *   <li>{@link dev.sluice.train.Split} cuts it at one point of time: learn before, validate after;
  *   <li>{@code Fit} learns scales, vocabularies and bins; {@code Samples} are the events as the
  *       encoder of the stream sees them, once for all epochs;
- *   <li>{@code Lanes} deals the keys to the lanes of a batch, window by window; {@code Network} is
- *       what learns, {@code Objective} the loss of each kind of head;
+ *   <li>{@code Lanes} deals the keys to the lanes of a batch, window by window; a {@code Team} of
+ *       {@code Worker}s takes them forward and backward through the {@code Network}; {@code
+ *       Objective} is the loss of each kind of head;
  *   <li>{@link dev.sluice.train.Trainer} is the loop; {@link dev.sluice.train.Evaluation} is what a
  *       model is worth, measured as the stream would measure it.
  * </ol>

@@ -60,9 +60,9 @@ final class ScorerTest {
     key.score(3);
     key.score(1);
     assertThat(key.score(3)).isCloseTo(logistic(0), within(1e-15));
-    // The lower one has drawn nearer by a third of the range, this being the third event; the
+    // The lower one has drawn nearer by a ninth of the range, this being the third event; the
     // higher one was set again.
-    double range = 2 - 2.0 / 3;
+    double range = 2 - 2.0 / 9;
     assertThat(key.score(3 + range / 4)).isCloseTo(logistic(0.25), within(1e-12));
   }
 
@@ -135,8 +135,12 @@ final class ScorerTest {
     key.score(1, 9);
     key.score(11);
     key.score(1, 90);
-    // From the eleventh event to the hundredth: (1 - 1/11) (1 - 1/12) ... (1 - 1/100) = 10/100.
-    assertThat(key.stats[AT + 4]).isCloseTo(1 + 10 * 0.1, within(1e-9));
+    // From the eleventh event to the hundredth, each takes a part of 1 in 3 n.
+    double left = 1;
+    for (int n = 11; n <= 100; n++) {
+      left *= 1 - 1.0 / (3 * n);
+    }
+    assertThat(key.stats[AT + 4]).isCloseTo(1 + 10 * left, within(1e-9));
   }
 
   @Test

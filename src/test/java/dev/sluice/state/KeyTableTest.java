@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Against {@link HashMap}. */
 final class KeyTableTest {
 
-  private static final int STEPS = 200_000;
+  private static final int STEPS = 50_000;
 
   /** A key that a hash map can hold. */
   private record Key(String text) {

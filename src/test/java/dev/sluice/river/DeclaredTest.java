@@ -1,0 +1,94 @@
+package dev.sluice.river;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.config.Topology;
+import dev.sluice.config.TopologyFile;
+import dev.sluice.event.EventSchema;
+import dev.sluice.event.EventSchema.Field;
+import dev.sluice.event.EventSchema.TimeSource;
+import dev.sluice.score.Calibration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DeclaredTest {
+
+  @TempDir Path folder;
+
+  private Topology topology(String yaml) throws IOException {
+    return TopologyFile.read(Files.writeString(folder.resolve("x.yaml"), yaml), Map.of());
+  }
+
+  @Test
+  void aTopologyOfDefaultsTakesKeyAndTimeFromTheRecord() throws IOException {
+    Topology topology =
+        topology(
+            """
+            name: readings
+            input: {topic: readings}
+            features:
+              - number: temperature
+            model: {predict: {gaussian: temperature}}
+            """);
+    assertThat(Declared.schema(topology))
+        .isEqualTo(
+            new EventSchema(
+                List.of(new Field("temperature", false)),
+                List.of(),
+                null,
+                new TimeSource.OfRecord(),
+                1_048_576));
+    assertThat(Declared.settings(topology))
+        .isEqualTo(
+            new Settings(
+                256, 0.9, Optional.of(new Calibration(0.8, 100, 20)), Settings.OnSwap.KEEP));
+  }
+
+  @Test
+  void everythingThatIsSaidArrives() throws IOException {
+    Topology topology =
+        topology(
+            """
+            name: readings
+            input: {topic: in, key: sensor.id, time: at, timeUnit: seconds, maxBytes: 2048}
+            features:
+              - category: status
+              - number: load
+                optional: true
+              - time: of-day
+              - number: temperature
+            model: {predict: {value: temperature}}
+            score: {threshold: 0.7, warmUp: 5, quiet: 3}
+            state: {onSwap: reset}
+            output: {interval: 0.5}
+            delivery: {wave: 7}
+            """);
+    assertThat(Declared.schema(topology))
+        .isEqualTo(
+            new EventSchema(
+                List.of(new Field("load", true), new Field("temperature", false)),
+                List.of(new Field("status", false)),
+                "sensor.id",
+                new TimeSource.OfField("at", 1000),
+                2048));
+    assertThat(Declared.settings(topology))
+        .isEqualTo(
+            new Settings(7, 0.5, Optional.of(new Calibration(0.7, 5, 3)), Settings.OnSwap.RESET));
+  }
+
+  @Test
+  void aWaveHasASize() {
+    for (int wave : new int[] {0, 4097}) {
+      assertThatThrownBy(() -> new Settings(wave, 0.9, Optional.empty(), Settings.OnSwap.KEEP))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a wave of " + wave + " is not from 1 to 4096");
+    }
+  }
+}
