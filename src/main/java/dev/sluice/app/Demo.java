@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.StreamsConfig;
@@ -38,7 +40,7 @@ import org.apache.kafka.streams.StreamsConfig;
 final class Demo implements AutoCloseable {
 
   private static final Duration LAST_RESULTS = Duration.ofSeconds(20);
-  private static final Duration COMMITTED = Duration.ofMillis(500);
+  private static final Duration LONGEST_END = Duration.ofSeconds(40);
 
   private final String bootstrap;
   private final Topology topology;
@@ -46,13 +48,21 @@ final class Demo implements AutoCloseable {
   private final PrintWriter out;
   private final Path stateFolder;
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch ended;
   private volatile boolean stopped;
 
-  Demo(String bootstrap, Topology topology, DemoPlan plan, PrintWriter out) throws IOException {
+  /**
+   * Creates the demo.
+   *
+   * @param ended is counted down when everything is closed; Ctrl-C waits for it
+   */
+  Demo(String bootstrap, Topology topology, DemoPlan plan, PrintWriter out, CountDownLatch ended)
+      throws IOException {
     this.bootstrap = bootstrap;
     this.topology = topology;
     this.plan = plan;
     this.out = out;
+    this.ended = ended;
     this.stateFolder = Files.createTempDirectory("sluice-demo-state");
   }
 
@@ -154,8 +164,11 @@ final class Demo implements AutoCloseable {
     stopped = true;
     main.interrupt();
     try {
-      // The table is printed before the process ends.
-      main.join(LAST_RESULTS.plus(COMMITTED));
+      // The table is printed, and what was put on disk is removed, before the process ends.
+      boolean inTime = ended.await(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS);
+      if (!inTime) {
+        out.println("The demo did not end in time.");
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

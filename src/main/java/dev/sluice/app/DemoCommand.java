@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -104,9 +105,12 @@ final class DemoCommand implements Callable<Integer> {
     }
     out.println("Starting a Kafka broker in this process ...");
     out.flush();
+    CountDownLatch ended = new CountDownLatch(1);
     try (SandboxBroker broker = SandboxBroker.start();
-        Demo demo = new Demo(broker.bootstrap(), topology(broker.bootstrap()), plan, out)) {
+        Demo demo = new Demo(broker.bootstrap(), topology(broker.bootstrap()), plan, out, ended)) {
       return demo.run();
+    } finally {
+      ended.countDown();
     }
   }
 
