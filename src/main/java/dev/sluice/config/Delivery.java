@@ -22,7 +22,7 @@ public record Delivery(Guarantee guarantee, Duration commitInterval, int wave, i
   public enum Guarantee {
     /** Once: results, memories and offsets are committed in one transaction. */
     EXACTLY_ONCE,
-    /** Once, or again after a failure. */
+    /** Once, or again after a failure; a memory may then have taken the same event twice. */
     AT_LEAST_ONCE
   }
 
