@@ -34,6 +34,7 @@ final class Chaos {
   private final Random random;
   private final Events events;
   private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicInteger mayBeSent = new AtomicInteger();
   private final List<Blow> blows = new ArrayList<>();
 
   private Chaos(Plan plan, Path folder) {
@@ -83,10 +84,16 @@ final class Chaos {
         Blow blow = blows.get(i);
         text.append("  ").append(blow.what()).append(" after event ").append(blow.afterEvents());
         text.append(": ended in ").append(blow.took().toMillis());
-        text.append(" ms, next result after ").append(gaps.get(i).toMillis()).append(" ms\n");
+        text.append(" ms, next result after ").append(gaps.get(i).toMillis()).append(" ms");
+        text.append(isOvertaken(i) ? ", the next blow came before it\n" : "\n");
       }
       text.append("  last stop ").append(lastStop.toMillis()).append(" ms, ");
       return text.append(traces.size()).append(" lines of stack traces").toString();
+    }
+
+    private boolean isOvertaken(int i) {
+      return i + 1 < blows.size()
+          && blows.get(i).atNanos() + gaps.get(i).toNanos() > blows.get(i + 1).atNanos();
     }
   }
 
@@ -176,6 +183,10 @@ final class Chaos {
           cast.awaitInForce(2, System.nanoTime());
           began = System.nanoTime() - i * 1_000_000_000L / plan.rate();
         }
+        while (i >= mayBeSent.get()) {
+          Thread.sleep(5);
+          began = System.nanoTime() - i * 1_000_000_000L / plan.rate();
+        }
         stage.send(producer, events.list().get(i));
         sent.set(i + 1);
         long ahead = began + i * 1_000_000_000L / plan.rate() - System.nanoTime();
@@ -196,6 +207,8 @@ final class Chaos {
       // Spread over the stream from 5 % to 90 %, each somewhere in its share.
       double share = (i + random.nextDouble()) / kinds.size();
       int after = (int) (events.count() * (0.05 + 0.85 * share));
+      // Events wait for a blow that is late: all of them are to hit the stream in full flow.
+      mayBeSent.set(after + 2 * plan.rate());
       while (sent.get() < after && !producing.isDone()) {
         Thread.sleep(5);
       }
@@ -206,6 +219,7 @@ final class Chaos {
         outputs.awaitAllAfter(System.nanoTime(), PARTITIONS, PATIENCE);
       }
     }
+    mayBeSent.set(events.count());
   }
 
   private List<Kind> kinds() {

@@ -159,6 +159,28 @@ final class TroubleIT {
     }
   }
 
+  @Test
+  void aMemoryThatCannotBeReadEndsTheStreamAndIsNamed() throws Exception {
+    Stage stage = stage("unreadable", "key: record");
+    stage.createInput(1);
+    stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
+    try (Child run = stage.run("a", NO_MORE)) {
+      run.await("Scoring.", PATIENCE);
+      run.terminate(PATIENCE);
+    }
+    try (KafkaProducer<byte[], byte[]> producer = stage.producer()) {
+      byte[] garbage = "no row at all, but long enough to be one".getBytes(UTF_8);
+      producer
+          .send(new ProducerRecord<>("unreadable-sluice-memory-changelog", 0, garbage, garbage))
+          .get();
+    }
+    try (Child again = stage.run("a", NO_MORE)) {
+      assertThat(again.awaitExit(PATIENCE)).as(again.said()).isEqualTo(1);
+      assertThat(again.said())
+          .contains("sluice-memory of task 0_0: the stored memory is unreadable: format version");
+    }
+  }
+
   /** A record as large as the input topic takes must not be too large for ours. */
   @Test
   void theLargestEventsGoThroughReKeyingAndToTheDeadLetters() throws Exception {
