@@ -116,6 +116,7 @@ final class ScoringProcessor
 
   @Override
   public void process(Record<byte @Nullable [], Wave> record) {
+    task.waveBegins();
     // A wave that failed half-way left events behind; under at-least-once it is processed again.
     count = 0;
     switch (record.value()) {
@@ -197,7 +198,7 @@ final class ScoringProcessor
       int slot = memories.changedSlot(i);
       rows.put(Bytes.wrap(memories.key(slot)), RowCodec.write(memories, slot));
     }
-    memories.forgetChanges();
+    task.written();
     plan.meters().written(changed);
   }
 }

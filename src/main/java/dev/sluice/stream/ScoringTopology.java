@@ -38,6 +38,8 @@ public final class ScoringTopology {
   static final String MEMORY = "sluice-memory";
   static final String TICK = "sluice-tick";
 
+  private static final java.time.Duration SNAPSHOT_EVERY = java.time.Duration.ofSeconds(10);
+
   private static final String UNKEYED = "sluice-unkeyed";
   private static final String REKEY = "sluice-rekey";
   static final String REKEYED = "sluice-rekeyed";
@@ -112,7 +114,9 @@ public final class ScoringTopology {
     to.addProcessor(SCORING, () -> new ScoringProcessor(plan), EVENTS);
     to.addStateStore(
         Stores.keyValueStoreBuilder(
-                MemoryStore.supplier(MEMORY, tasks), Serdes.Bytes(), Serdes.ByteArray())
+                MemoryStore.supplier(MEMORY, tasks, SNAPSHOT_EVERY),
+                Serdes.Bytes(),
+                Serdes.ByteArray())
             .withCachingDisabled()
             .withLoggingEnabled(CHANGELOG),
         SCORING);

@@ -95,11 +95,24 @@ public final class StreamProperties {
   private static void producer(Topology file, Properties all) {
     // A transaction lives for a commit interval; Kafka Streams' own 10 s would end a longer one.
     long transaction = Math.max(10_000, 3 * file.delivery().commitInterval().toMillis());
+    acknowledgements(all);
     producer(all, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     producer(all, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
     producer(all, ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
     producer(all, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(transaction));
     producer(all, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord(file)));
+  }
+
+  /** Has the producers tell the snapshots what was acknowledged; beside the user's interceptors. */
+  private static void acknowledgements(Properties all) {
+    String name = ProducerConfig.INTERCEPTOR_CLASSES_CONFIG;
+    String key = StreamsConfig.producerPrefix(name);
+    String theirs = String.valueOf(all.getOrDefault(key, all.getOrDefault(name, "")));
+    String ours = Acknowledged.Interceptor.class.getName();
+    if (!theirs.contains(ours)) {
+      all.put(key, theirs.isEmpty() ? ours : theirs + "," + ours);
+    }
+    all.putIfAbsent(StreamsConfig.producerPrefix(Acknowledged.PROPERTY), new Acknowledged());
   }
 
   /** Sets a property of the producers, unless the user did, with the prefix or without it. */

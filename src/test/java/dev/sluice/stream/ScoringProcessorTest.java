@@ -29,7 +29,7 @@ final class ScoringProcessorTest {
   private final List<String> forwarded = new ArrayList<>();
   private final Bench<byte[], byte[]> bench = new Bench<>();
   private final KeyValueStore<Bytes, byte[]> memory =
-      MemoryStore.supplier(ScoringTopology.MEMORY, tasks).get();
+      MemoryStore.supplier(ScoringTopology.MEMORY, tasks, java.time.Duration.ZERO).get();
   private final Tick tick = new Tick();
   private final ScoringProcessor processor = processor();
   private int failAfter = Integer.MAX_VALUE;
@@ -156,7 +156,7 @@ final class ScoringProcessorTest {
   @Test
   void aStoreOfAnEarlierIncarnationThatClosesLateLeavesTheLaterOneAlone() {
     begin();
-    var later = MemoryStore.supplier(ScoringTopology.MEMORY, tasks).get();
+    var later = MemoryStore.supplier(ScoringTopology.MEMORY, tasks, java.time.Duration.ZERO).get();
     later.init(bench.getStateStoreContext(), later);
     memory.close();
     assertThat(tasks.of(bench.taskId())).isNotNull();
