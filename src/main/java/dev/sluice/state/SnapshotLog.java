@@ -260,7 +260,7 @@ final class SnapshotLog implements AutoCloseable {
       return;
     }
     var crc = new CRC32C();
-    crc.update(frame.array(), FRAME_HEADER_BYTES, length);
+    crc.update(frame.duplicate().flip().position(FRAME_HEADER_BYTES));
     frame.putInt(0, length).putInt(4, (int) crc.getValue());
     headLength += write(to, frame.flip());
     frame.clear().position(FRAME_HEADER_BYTES);

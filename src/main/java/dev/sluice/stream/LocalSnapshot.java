@@ -28,6 +28,7 @@ final class LocalSnapshot {
 
   private final Snapshot snapshot;
   private final Path folder;
+  private final Memories memories;
   private final @Nullable Acknowledged acknowledged;
   private @Nullable TopicPartition changelog;
   private boolean prepared;
@@ -46,6 +47,7 @@ final class LocalSnapshot {
       Path folder, Memories memories, Duration every, @Nullable Acknowledged acknowledged) {
     this.snapshot = new Snapshot(folder, memories, every);
     this.folder = folder;
+    this.memories = memories;
     this.acknowledged = acknowledged;
   }
 
@@ -74,7 +76,14 @@ final class LocalSnapshot {
    */
   boolean load() {
     try {
-      snapshot.load();
+      long began = System.nanoTime();
+      OptionalLong offset = snapshot.load();
+      LOG.atDebug()
+          .addKeyValue("folder", folder)
+          .addKeyValue("keys", memories.size())
+          .addKeyValue("offset", offset)
+          .addKeyValue("millis", (System.nanoTime() - began) / 1_000_000)
+          .log("Snapshot read");
       return true;
     } catch (IOException | UnreadableSnapshotException | CorruptRowException e) {
       giveUp("cannot be read", e);
