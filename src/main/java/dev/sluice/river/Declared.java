@@ -9,6 +9,8 @@ import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
 import dev.sluice.score.Calibration;
+import dev.sluice.state.Encoding;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +56,17 @@ public final class Declared {
         Optional.of(calibration(topology.score())),
         topology.state().onSwap() == StateDecl.OnSwap.KEEP
             ? Settings.OnSwap.KEEP
-            : Settings.OnSwap.RESET);
+            : Settings.OnSwap.RESET,
+        encoding(topology.state()),
+        topology.state().expireAfter().map(Duration::toMillis).orElse(Settings.NEVER));
+  }
+
+  /** Returns how precise memories are. */
+  public static Encoding encoding(StateDecl state) {
+    return switch (state.encoding()) {
+      case FLOAT32 -> Encoding.FLOAT32;
+      case FLOAT16 -> Encoding.FLOAT16;
+    };
   }
 
   /** Returns when a surprise becomes an alert. */

@@ -103,7 +103,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(31);
+    assertThat(defaults).hasSize(34);
   }
 
   @Test
