@@ -45,20 +45,8 @@ final class MemoryStore extends BareStore {
     TaskMemory opened = tasks.open(context.taskId());
     memory = opened;
     String where = name() + " of task " + context.taskId();
-    context.register(root, (key, value) -> restore(opened.memories(), key, value, where));
+    context.register(root, opened.restore(where)::row);
     opened();
-  }
-
-  private static void restore(
-      Memories memories, byte[] key, byte @Nullable [] value, String where) {
-    if (value != null) {
-      RowCodec.read(key, value, where, memories);
-      return;
-    }
-    int slot = memories.find(key);
-    if (slot >= 0) {
-      memories.remove(slot);
-    }
   }
 
   private Memories memories() {
@@ -130,7 +118,7 @@ final class MemoryStore extends BareStore {
   }
 
   /** Walks over the rows as they are now. */
-  private static final class Rows implements KeyValueIterator<Bytes, byte[]> {
+  static final class Rows implements KeyValueIterator<Bytes, byte[]> {
 
     private final Memories memories;
     private int slot = -1;

@@ -3,7 +3,9 @@ package dev.sluice.stream;
 import dev.sluice.state.Memories;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.TaskId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the stores and the processor of one task share: the resident memories, and what is to be
@@ -11,11 +13,54 @@ import org.apache.kafka.streams.processor.TaskId;
  */
 final class TaskMemory {
 
-  private final Memories memories = new Memories();
+  private final Memories memories;
   private Runnable beforeCommit = () -> {};
+  private @Nullable Restore restore;
+  private @Nullable DiskStore disk;
+  private volatile boolean active;
+
+  private TaskMemory(Memories memories) {
+    this.memories = memories;
+  }
 
   Memories memories() {
     return memories;
+  }
+
+  /** Returns what takes rows of the changelog into memory. */
+  Restore restore(String where) {
+    Restore begun = new Restore(memories, where);
+    restore = begun;
+    return begun;
+  }
+
+  /** Notes that the rows which are not resident are there. */
+  void onDisk(DiskStore store) {
+    disk = store;
+  }
+
+  @Nullable DiskStore disk() {
+    return disk;
+  }
+
+  /**
+   * Begins to process: what was restored is admitted, and what was resident of rows on disk is read
+   * anew, because as a standby it was restored past us.
+   */
+  void begin() {
+    if (restore != null) {
+      restore.admit();
+    }
+    end();
+    active = true;
+  }
+
+  /** Ends to process. */
+  void end() {
+    active = false;
+    if (disk != null) {
+      memories.clear();
+    }
   }
 
   void beforeCommit(Runnable action) {
@@ -26,16 +71,26 @@ final class TaskMemory {
   static final class Registry {
 
     private final Map<TaskId, TaskMemory> tasks = new ConcurrentHashMap<>();
+    private final Supplier<Memories> maker;
+
+    /** Creates a registry of tasks with memories as {@code maker} makes them. */
+    Registry(Supplier<Memories> maker) {
+      this.maker = maker;
+    }
 
     /** Begins a task anew; what was known of it is void. */
     TaskMemory open(TaskId task) {
-      TaskMemory memory = new TaskMemory();
-      tasks.put(task, memory);
+      TaskMemory memory = new TaskMemory(maker.get());
+      TaskMemory before = tasks.put(task, memory);
+      if (before != null) {
+        before.memories.close();
+      }
       return memory;
     }
 
     /** Ends a task, unless it was begun anew meanwhile. */
     void close(TaskId task, TaskMemory memory) {
+      memory.memories.close();
       tasks.remove(task, memory);
     }
 
@@ -61,6 +116,15 @@ final class TaskMemory {
       if (memory != null) {
         memory.beforeCommit.run();
       }
+    }
+
+    /** Returns how many tasks process events. */
+    int active() {
+      int active = 0;
+      for (TaskMemory memory : tasks.values()) {
+        active += memory.active ? 1 : 0;
+      }
+      return active;
     }
 
     /** Returns the number of keys of all tasks; approximate while they work. */
