@@ -5,6 +5,7 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.Bootstrap;
 import dev.sluice.registry.FollowerSettings;
 import dev.sluice.registry.WeightsFollower;
+import dev.sluice.state.MemoryBudgetException;
 import dev.sluice.stream.ScoringTopology;
 import dev.sluice.stream.StreamMeters;
 import dev.sluice.stream.StreamProperties;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -33,14 +35,18 @@ final class Scoring implements AutoCloseable {
   private final KafkaStreams streams;
   private final CloseOptions closing;
   private final StreamMeters meters;
+  private final Consumer<String> say;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean refused = new AtomicBoolean();
   private volatile boolean failed;
 
   private Scoring(
       WeightsFollower<Model> follower,
       KafkaStreams streams,
       CloseOptions closing,
-      StreamMeters meters) {
+      StreamMeters meters,
+      Consumer<String> say) {
+    this.say = say;
     this.follower = follower;
     this.streams = streams;
     this.closing = closing;
@@ -71,8 +77,8 @@ final class Scoring implements AutoCloseable {
       KafkaStreams streams = streams(topology, membership.properties());
       CloseOptions closing =
           CloseOptions.timeout(CLOSE).withGroupMembershipOperation(membership.onClose());
-      Scoring started = new Scoring(follower, streams, closing, scoring.meters());
-      started.begin(say);
+      Scoring started = new Scoring(follower, streams, closing, scoring.meters(), say);
+      started.begin();
       return started;
     } catch (RuntimeException | InterruptedException e) {
       follower.close();
@@ -122,7 +128,7 @@ final class Scoring implements AutoCloseable {
     }
   }
 
-  private void begin(Consumer<String> say) {
+  private void begin() {
     streams.setUncaughtExceptionHandler(this::onUncaught);
     streams.setStateListener(
         (now, before) -> {
@@ -142,6 +148,13 @@ final class Scoring implements AutoCloseable {
     Throwable root = e;
     for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
       root = root.getCause();
+    }
+    if (root instanceof MemoryBudgetException) {
+      failed = true;
+      if (refused.compareAndSet(false, true)) {
+        say.accept(String.valueOf(root.getMessage()));
+      }
+      return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.atError().addKeyValue("reason", root.toString()).log("A stream thread failed");
     LOG.atDebug().setCause(e).log("Where it failed");

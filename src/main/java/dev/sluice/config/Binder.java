@@ -167,7 +167,8 @@ final class Binder {
         section.duration("expireAfter"),
         section.choice("store", defaults.store()),
         section.size("cache").orElse(defaults.cache()),
-        section.size("memory"));
+        section.size("memory"),
+        section.duration("snapshotEvery", defaults.snapshotEvery()));
   }
 
   private Output output(Section section, String name) {

@@ -74,6 +74,9 @@ public final class Defaults {
   /** Stream threads of an instance. */
   public static final int THREADS = 1;
 
+  /** How often resident memories that changed are written to local disk. */
+  public static final Duration SNAPSHOT_EVERY = Duration.ofSeconds(10);
+
   /** Bytes of resident memories while the store is rocksdb. */
   public static final long CACHE = 256L << 20;
 

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param cache bytes of the memories that are resident while the store is rocksdb, 64KB to 1024TB
  * @param memory bytes that resident memories may take in this process, 1MB to 1024TB; empty for
  *     what the JVM allows
+ * @param snapshotEvery how often resident memories that changed are written to local disk, 0s to
+ *     36500d; 0s for never
  */
 public record StateDecl(
     OnSwap onSwap,
@@ -21,7 +23,8 @@ public record StateDecl(
     Optional<Duration> expireAfter,
     Store store,
     long cache,
-    Optional<Long> memory) {
+    Optional<Long> memory,
+    Duration snapshotEvery) {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -63,6 +66,7 @@ public record StateDecl(
     expireAfter.ifPresent(after -> check.duration("expireAfter", after, SHORTEST, LONGEST));
     check.size("cache", cache, SMALLEST_CACHE, LARGEST);
     memory.ifPresent(bytes -> check.size("memory", bytes, SMALLEST_MEMORY, LARGEST));
+    check.duration("snapshotEvery", snapshotEvery, Duration.ZERO, LONGEST);
     check.done();
   }
 
@@ -74,6 +78,7 @@ public record StateDecl(
         Optional.empty(),
         Store.RESIDENT,
         Defaults.CACHE,
-        Optional.empty());
+        Optional.empty(),
+        Defaults.SNAPSHOT_EVERY);
   }
 }

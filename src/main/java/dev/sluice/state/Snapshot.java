@@ -291,7 +291,7 @@ public final class Snapshot {
   }
 
   private void write(int slot) throws IOException {
-    if (memories.isUsed(slot)) {
+    if (memories.isUsed(slot) && memories.hasRow(slot)) {
       byte[] row = RowCodec.write(memories, slot);
       enter(slot, log.append(memories.key(slot), row), row.length);
     }

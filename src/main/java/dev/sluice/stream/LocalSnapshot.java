@@ -2,6 +2,7 @@ package dev.sluice.stream;
 
 import dev.sluice.state.CorruptRowException;
 import dev.sluice.state.Memories;
+import dev.sluice.state.MemoryBudgetException;
 import dev.sluice.state.Snapshot;
 import dev.sluice.state.UnreadableSnapshotException;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class LocalSnapshot {
   private final @Nullable Acknowledged acknowledged;
   private @Nullable TopicPartition changelog;
   private boolean prepared;
+  private boolean ended;
   private boolean failed;
   private long failedNanos;
 
@@ -85,6 +87,8 @@ final class LocalSnapshot {
           .addKeyValue("millis", (System.nanoTime() - began) / 1_000_000)
           .log("Snapshot read");
       return true;
+    } catch (MemoryBudgetException e) {
+      return false; // Restoring the changelog counts them all, and says so.
     } catch (IOException | UnreadableSnapshotException | CorruptRowException e) {
       giveUp("cannot be read", e);
       return false;
@@ -132,6 +136,9 @@ final class LocalSnapshot {
   }
 
   private void committed(long offset) {
+    if (ended) {
+      return;
+    }
     if (failed && System.nanoTime() - failedNanos < PAUSE_AFTER_FAILURE.toNanos()) {
       return;
     }
@@ -153,6 +160,12 @@ final class LocalSnapshot {
     wipe();
   }
 
+  /** Deletes the files, and writes no more. */
+  void end() {
+    ended = true;
+    wipe();
+  }
+
   /** Deletes the files. */
   void wipe() {
     try {
@@ -168,7 +181,7 @@ final class LocalSnapshot {
   /** The task ends. */
   void close() {
     try {
-      if (settledOffset >= 0 && !failed) {
+      if (settledOffset >= 0 && !failed && !ended) {
         snapshot.finish(settledOffset);
       }
       snapshot.close();

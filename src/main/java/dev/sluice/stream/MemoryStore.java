@@ -69,26 +69,7 @@ final class MemoryStore extends BareStore {
   }
 
   private void restore(byte[] key, byte @Nullable [] value) {
-    open().load();
-    LocalSnapshot snapshot = open().snapshot();
-    Memories memories = memories();
-    if (value != null) {
-      RowCodec.read(key, value, where, memories);
-    }
-    int slot = memories.find(key);
-    if (snapshot != null) {
-      snapshot.restoring();
-    }
-    if (snapshot != null && slot >= 0) {
-      if (value != null) {
-        snapshot.changed(slot);
-      } else {
-        snapshot.forgotten(key, slot);
-      }
-    }
-    if (value == null && slot >= 0) {
-      memories.remove(slot);
-    }
+    open().restore(where).row(key, value);
   }
 
   private TaskMemory open() {
@@ -118,6 +99,10 @@ final class MemoryStore extends BareStore {
     byte[] present = get(key);
     int slot = memories().find(key.get());
     if (slot >= 0) {
+      LocalSnapshot snapshot = open().snapshot();
+      if (snapshot != null) {
+        snapshot.forgotten(key.get(), slot);
+      }
       memories().remove(slot);
     }
     return present;
@@ -189,7 +174,7 @@ final class MemoryStore extends BareStore {
   }
 
   /** Walks over the rows as they are now. */
-  private static final class Rows implements KeyValueIterator<Bytes, byte[]> {
+  static final class Rows implements KeyValueIterator<Bytes, byte[]> {
 
     private final Memories memories;
     private int slot = -1;

@@ -57,6 +57,7 @@ final class ScoringProcessor
   private TaskMemory task;
   private Memories memories;
   private River river;
+  private Upkeep upkeep;
 
   /**
    * What every task of a topology shares.
@@ -67,6 +68,7 @@ final class ScoringProcessor
    * @param tasks where stores and processor of a task meet
    * @param provenance where records come from
    * @param meters what is counted
+   * @param limits what bounds the memories
    */
   record Plan(
       EventSchema schema,
@@ -74,7 +76,8 @@ final class ScoringProcessor
       ModelSource<Model> models,
       TaskMemory.Registry tasks,
       Provenance provenance,
-      StreamMeters meters) {}
+      StreamMeters meters,
+      Upkeep.Limits limits) {}
 
   ScoringProcessor(Plan plan) {
     this.plan = plan;
@@ -104,6 +107,8 @@ final class ScoringProcessor
     this.tick = context.getStateStore(ScoringTopology.TICK);
     this.task = plan.tasks().of(context.taskId());
     this.memories = task.memories();
+    task.begin();
+    this.upkeep = new Upkeep(task, plan.tasks(), plan.limits());
     this.river = new River(plan.schema(), plan.settings(), memories);
     task.beforeCommit(this::writeChanges);
   }
@@ -112,6 +117,7 @@ final class ScoringProcessor
   @Override
   public void close() {
     task.beforeCommit(() -> {});
+    task.end();
   }
 
   @Override
@@ -130,6 +136,7 @@ final class ScoringProcessor
     }
     flow();
     tick.put(TICK_KEY, TICK);
+    upkeep.afterWave(context::commit, this::writeRows);
     if (memories.changedCount() > MOST_CHANGED_ROWS) {
       context.commit();
     }
@@ -152,6 +159,7 @@ final class ScoringProcessor
       return;
     }
     long resets = river.resets();
+    long expired = river.expired();
     river.flow(events, count, plan.models().models(), results);
     scored = 0;
     alerts = 0;
@@ -160,6 +168,7 @@ final class ScoringProcessor
     }
     count = 0;
     plan.meters().wave(scored, alerts, river.resets() - resets);
+    plan.meters().expired(river.expired() - expired);
   }
 
   private void forward(ConsumerRecord<byte @Nullable [], byte @Nullable []> source, Result result) {
@@ -193,6 +202,11 @@ final class ScoringProcessor
 
   /** Runs while a commit is prepared: what it puts is part of the transaction. */
   private void writeChanges() {
+    writeRows();
+    plan.meters().expired(upkeep.beforeCommit(rows));
+  }
+
+  private void writeRows() {
     int changed = memories.changedCount();
     for (int i = 0; i < changed; i++) {
       int slot = memories.changedSlot(i);

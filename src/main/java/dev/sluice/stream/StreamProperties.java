@@ -1,6 +1,7 @@
 package dev.sluice.stream;
 
 import dev.sluice.config.Delivery;
+import dev.sluice.config.StateDecl;
 import dev.sluice.config.Topology;
 import java.util.List;
 import java.util.Properties;
@@ -53,6 +54,10 @@ public final class StreamProperties {
     // Counted in records, and a wave is one.
     all.putIfAbsent(
         StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, Integer.toString(BUFFERED_WAVES));
+    if (file.state().store() == StateDecl.Store.ROCKSDB) {
+      all.putIfAbsent(
+          StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksSettings.class.getName());
+    }
     consumer(file, all);
     producer(file, all);
     refuseMixture(all);

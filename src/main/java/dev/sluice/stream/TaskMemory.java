@@ -4,6 +4,7 @@ import dev.sluice.state.Memories;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskMemory {
 
+  private final Supplier<Memories> maker;
   private final Function<Memories, @Nullable LocalSnapshot> snapshots;
-  private Memories memories = new Memories();
+  private Memories memories;
   private @Nullable LocalSnapshot snapshot;
   private boolean loaded;
   private Runnable beforeCommit = () -> {};
+  private @Nullable Restore restore;
+  private @Nullable DiskStore disk;
+  private volatile boolean active;
 
-  private TaskMemory(Function<Memories, @Nullable LocalSnapshot> snapshots) {
+  private TaskMemory(
+      Supplier<Memories> maker, Function<Memories, @Nullable LocalSnapshot> snapshots) {
+    this.maker = maker;
     this.snapshots = snapshots;
+    this.memories = maker.get();
     this.snapshot = snapshots.apply(memories);
   }
 
@@ -44,7 +52,8 @@ final class TaskMemory {
     }
     loaded = true;
     if (snapshot != null && !snapshot.load()) {
-      memories = new Memories();
+      memories.close();
+      memories = maker.get();
       snapshot = snapshots.apply(memories);
       return false;
     }
@@ -73,6 +82,44 @@ final class TaskMemory {
     memories.forgetChanges();
   }
 
+  /** Returns what takes rows of the changelog into memory. */
+  Restore restore(String where) {
+    if (restore == null) {
+      load();
+      restore = new Restore(memories, snapshot, where);
+    }
+    return restore;
+  }
+
+  /** Notes that the rows which are not resident are there. */
+  void onDisk(DiskStore store) {
+    disk = store;
+  }
+
+  @Nullable DiskStore disk() {
+    return disk;
+  }
+
+  /**
+   * Begins to process: what was restored is admitted, and what was resident of rows on disk is read
+   * anew, because as a standby it was restored past us.
+   */
+  void begin() {
+    if (restore != null) {
+      restore.admit();
+    }
+    end();
+    active = true;
+  }
+
+  /** Ends to process. */
+  void end() {
+    active = false;
+    if (disk != null) {
+      memories.clear();
+    }
+  }
+
   void beforeCommit(Runnable action) {
     beforeCommit = action;
   }
@@ -81,6 +128,12 @@ final class TaskMemory {
   static final class Registry {
 
     private final Map<TaskId, TaskMemory> tasks = new ConcurrentHashMap<>();
+    private final Supplier<Memories> maker;
+
+    /** Creates a registry of tasks with memories as {@code maker} makes them. */
+    Registry(Supplier<Memories> maker) {
+      this.maker = maker;
+    }
 
     /**
      * Begins a task anew; what was known of it is void.
@@ -88,13 +141,17 @@ final class TaskMemory {
      * @param snapshots makes the snapshot of its memories, null where there is to be none
      */
     TaskMemory open(TaskId task, Function<Memories, @Nullable LocalSnapshot> snapshots) {
-      TaskMemory memory = new TaskMemory(snapshots);
-      tasks.put(task, memory);
+      TaskMemory memory = new TaskMemory(maker, snapshots);
+      TaskMemory before = tasks.put(task, memory);
+      if (before != null) {
+        before.memories.close();
+      }
       return memory;
     }
 
     /** Ends a task, unless it was begun anew meanwhile. */
     void close(TaskId task, TaskMemory memory) {
+      memory.memories.close();
       tasks.remove(task, memory);
     }
 
@@ -124,6 +181,15 @@ final class TaskMemory {
       if (memory != null) {
         memory.beforeCommit.run();
       }
+    }
+
+    /** Returns how many tasks process events. */
+    int active() {
+      int active = 0;
+      for (TaskMemory memory : tasks.values()) {
+        active += memory.active ? 1 : 0;
+      }
+      return active;
     }
 
     /** Returns the number of keys of all tasks; approximate while they work. */

@@ -62,7 +62,7 @@ final class Mistakes {
         add(
             "state: {x: 1}",
             "x.yaml:8:9: state.x: there is no such key. Known here: onSwap, encoding,"
-                + " expireAfter, store, cache, memory"),
+                + " expireAfter, store, cache, memory, snapshotEvery"),
         edit(
             "number: temp",
             "nubmer: temp",

@@ -53,7 +53,8 @@ final class TopologyFileTest {
                     Optional.empty(),
                     StateDecl.Store.RESIDENT,
                     268_435_456,
-                    Optional.empty()),
+                    Optional.empty(),
+                    Duration.ofSeconds(10)),
                 new Output("readings-scores", "readings-alerts", "readings-dead-letters", 0.9),
                 new Weights("sluice-weights", false),
                 new Delivery(Delivery.Guarantee.EXACTLY_ONCE, Duration.ofMillis(100), 256, 1),
@@ -107,7 +108,8 @@ final class TopologyFileTest {
                     Optional.of(Duration.ofDays(30)),
                     StateDecl.Store.ROCKSDB,
                     65_536,
-                    Optional.of(2L << 30)),
+                    Optional.of(2L << 30),
+                    Duration.ofMinutes(1)),
                 new Output("s", "a", "d", 0.5),
                 new Weights("w", true),
                 new Delivery(Delivery.Guarantee.AT_LEAST_ONCE, Duration.ofSeconds(2), 1, 4),
@@ -133,7 +135,7 @@ final class TopologyFileTest {
         dropout: 0.25, validation: 0.1, seed: 99}
       score: {threshold: 1, warmUp: 0, quiet: 7}
       state: {onSwap: reset, encoding: float16, expireAfter: 30d, store: rocksdb, cache: 64KB,
-        memory: 2GB}
+        memory: 2GB, snapshotEvery: 1m}
       output: {scores: s, alerts: a, deadLetters: d, interval: 0.5}
       weights: {topic: w, requireSignature: true}
       delivery: {guarantee: at-least-once, commitInterval: 2s, wave: 1, threads: 4}

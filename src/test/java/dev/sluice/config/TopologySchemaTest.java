@@ -103,7 +103,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(34);
+    assertThat(defaults).hasSize(35);
   }
 
   @Test

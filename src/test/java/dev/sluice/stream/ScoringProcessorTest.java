@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.proof.ProofModels;
 import dev.sluice.river.Declared;
+import dev.sluice.state.Memories;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class ScoringProcessorTest {
 
   private static final int WAVE = 4;
 
-  private final TaskMemory.Registry tasks = new TaskMemory.Registry();
+  private final TaskMemory.Registry tasks = new TaskMemory.Registry(Memories::new);
   private final List<String> forwarded = new ArrayList<>();
   private final Bench<byte[], byte[]> bench = new Bench<>();
   private final KeyValueStore<Bytes, byte[]> memory =
@@ -75,7 +76,8 @@ final class ScoringProcessorTest {
             ProofModels.swappedAt(Long.MAX_VALUE),
             tasks,
             new Provenance(false),
-            new StreamMeters(new SimpleMeterRegistry(), tasks)));
+            new StreamMeters(new SimpleMeterRegistry(), tasks),
+            Upkeep.Limits.of(Long.MAX_VALUE, 1 << 20)));
   }
 
   private void begin() {
