@@ -77,8 +77,7 @@ public final class BrokerCheck {
     }
   }
 
-  private void requireProtocol(Config broker)
-      throws Broker.RefusedException, InterruptedException {
+  private void requireProtocol(Config broker) throws Broker.RefusedException, InterruptedException {
     ConfigEntry protocols = broker.get(PROTOCOLS);
     boolean off =
         protocols != null

@@ -76,10 +76,7 @@ public final class OpenTransactions {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (Broker.RefusedException
-        | ExecutionException
-        | TimeoutException
-        | KafkaException e) {
+    } catch (Broker.RefusedException | ExecutionException | TimeoutException | KafkaException e) {
       LOG.atDebug().setCause(e).log("Open transactions are left to their timeout");
     }
   }
@@ -138,8 +135,7 @@ public final class OpenTransactions {
     for (String transaction : transactions) {
       int end = transaction.lastIndexOf('-');
       String process = end <= application.length() ? "" : transaction.substring(0, end + 1);
-      if (isProcess(process)
-          && clients.stream().noneMatch(client -> client.startsWith(process))) {
+      if (isProcess(process) && clients.stream().noneMatch(client -> client.startsWith(process))) {
         orphans.add(transaction);
       }
     }
