@@ -26,7 +26,7 @@ import java.util.Set;
 final class ModelFiles {
 
   /** Enough for the compiler; spent on the thread that follows the weights. */
-  private static final Duration WARM_UP = Duration.ofMillis(300);
+  private static final Duration WARM_UP = Duration.ofMillis(1500);
 
   private ModelFiles() {}
 
