@@ -30,14 +30,14 @@ final class StartChecksIT {
   @TempDir private Path folder;
   private SandboxBroker broker;
 
-  /** One that was told not to offer the streams protocol, and no transaction above 20 s. */
+  /** One that was told not to offer the streams protocol, and no transaction above 60 s. */
   @BeforeAll
   void startBroker() {
     broker =
         SandboxBroker.start(
             SandboxSettings.alone()
                 .with("group.coordinator.rebalance.protocols", "classic,consumer")
-                .with("transaction.max.timeout.ms", "20000"));
+                .with("transaction.max.timeout.ms", "60000"));
   }
 
   @AfterAll
@@ -116,11 +116,11 @@ final class StartChecksIT {
 
   @Test
   void transactionsLongerThanTheBrokersAllowAreRefused() throws Exception {
-    Stage stage = stage("transactions", "{commitInterval: 10s}");
+    Stage stage = stage("transactions", "{commitInterval: 30s}");
 
     assertThat(refusal(stage, Map.of()))
-        .contains("allow transactions of 20000 ms (transaction.max.timeout.ms)")
-        .contains("transaction.timeout.ms is 30000");
+        .contains("allow transactions of 60000 ms (transaction.max.timeout.ms)")
+        .contains("transaction.timeout.ms is 90000");
   }
 
   @Test
