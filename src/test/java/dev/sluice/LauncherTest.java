@@ -89,6 +89,31 @@ final class LauncherTest {
   }
 
   @Test
+  void startsFromWhatWasRehearsedIfThereIsSomething() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    String cache = project.resolve("target/sluice.aot").toString();
+
+    assertThat(launch("run", "a").out).noneMatch(flag -> flag.contains("AOT"));
+    Files.writeString(Path.of(cache), "");
+
+    assertThat(launch("run", "two words").out)
+        .contains("-XX:AOTCache=" + cache, "-Xlog:aot*=off")
+        .endsWith("dev.sluice.app.Main", "run", "two words");
+  }
+
+  @Test
+  void aRehearsalThatLeavesNothingFailsAndSaysWhereToLook() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+
+    Run run = launch("rehearse");
+
+    assertThat(run.exit).isEqualTo(1);
+    assertThat(String.join("\n", run.err)).contains("rehearsal.log says why");
+    assertThat(Files.readString(project.resolve("target/rehearsal.log")))
+        .contains("-XX:AOTCacheOutput=" + project.resolve("target/sluice.aot.new"));
+  }
+
+  @Test
   void exitCodeIsThatOfTheProgram() throws Exception {
     jdk("jvm/jdk-25", "25.0.3");
     environment.put("FAKE_EXIT", "2");

@@ -3,6 +3,9 @@ package dev.sluice.app;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.stream.Broker;
+import dev.sluice.stream.BrokerCheck;
+import dev.sluice.stream.ChangelogCheck;
+import dev.sluice.stream.StreamProperties;
 import dev.sluice.stream.Topics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,6 +56,9 @@ final class CheckCommand implements Callable<Integer> {
     try (Admin admin = Broker.admin(properties)) {
       Broker.require(admin, kafka.bootstrap(properties));
       Topics topics = new Topics(admin, file);
+      Properties complete = StreamProperties.complete(file, properties);
+      new BrokerCheck(admin, kafka.bootstrap(properties)).require(complete);
+      new ChangelogCheck(admin, topics, kafka.bootstrap(properties)).require(file, complete);
       for (Topics.Needed topic : topics.needed()) {
         out.println(
             "  topic "

@@ -6,6 +6,7 @@ import dev.sluice.registry.Bootstrap;
 import dev.sluice.registry.FollowerSettings;
 import dev.sluice.registry.WeightsFollower;
 import dev.sluice.state.MemoryBudgetException;
+import dev.sluice.stream.OpenTransactions;
 import dev.sluice.stream.ScoringTopology;
 import dev.sluice.stream.StreamMeters;
 import dev.sluice.stream.StreamProperties;
@@ -69,18 +70,28 @@ final class Scoring implements AutoCloseable {
             .withRequireSignature(file.weights().requireSignature());
     WeightsFollower<Model> follower =
         WeightsFollower.start(settings, new ModelFiles.Loader(file), _ -> {});
+    var startUp = new StartUp(say);
+    KafkaStreams streams = null;
     try {
-      awaitModel(follower, file, say);
       ScoringTopology scoring = ScoringTopology.of(file, follower, registry);
       var topology = new org.apache.kafka.streams.Topology();
       scoring.addTo(topology);
-      KafkaStreams streams = streams(topology, membership.properties());
+      // Made while the follower reads: both take their time, and neither needs the other.
+      try (StartUp.Phase _ = startUp.begin("making the stream")) {
+        streams = streams(topology, membership.properties());
+      }
+      try (StartUp.Phase _ = startUp.begin("reading the weights topic")) {
+        awaitModel(follower, file, say);
+      }
       CloseOptions closing =
           CloseOptions.timeout(CLOSE).withGroupMembershipOperation(membership.onClose());
       Scoring started = new Scoring(follower, streams, closing, scoring.meters(), say);
-      started.begin();
+      started.begin(startUp, new OpenTransactions(membership.properties()));
       return started;
     } catch (RuntimeException | InterruptedException e) {
+      if (streams != null) {
+        streams.close();
+      }
       follower.close();
       throw e;
     }
@@ -128,17 +139,23 @@ final class Scoring implements AutoCloseable {
     }
   }
 
-  private void begin() {
+  private void begin(StartUp startUp, OpenTransactions left) {
     streams.setUncaughtExceptionHandler(this::onUncaught);
+    StartUp.Phase joining = startUp.begin("joining the group and restoring memories");
     streams.setStateListener(
         (now, before) -> {
           LOG.atDebug().addKeyValue("from", before).addKeyValue("to", now).log("State");
           if (now == KafkaStreams.State.RUNNING) {
+            joining.close();
             say.accept("Scoring.");
           }
           if (now == KafkaStreams.State.ERROR) {
             failed = true;
             ended.countDown();
+          }
+          // Partitions came or went: perhaps from somebody who was killed.
+          if (now == KafkaStreams.State.RUNNING && left.isPossible()) {
+            Thread.ofVirtual().name("sluice-open-transactions").start(left::abort);
           }
         });
     streams.start();

@@ -24,6 +24,9 @@ public final class StreamProperties {
   /** A batch is a wave, so this many waves of each partition wait at the most. */
   private static final int BUFFERED_WAVES = 64;
 
+  static final String SESSION_MILLIS = "6000";
+  static final String HEARTBEAT_MILLIS = "1500";
+
   private StreamProperties() {}
 
   /**
@@ -58,9 +61,13 @@ public final class StreamProperties {
       all.putIfAbsent(
           StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksSettings.class.getName());
     }
+    // The least that is allowed; the usual 10 min would leave a new instance idle for as long.
+    all.putIfAbsent(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, "60000");
     consumer(file, all);
+    session(all);
     producer(file, all);
     refuseMixture(all);
+    refuseShortTransactions(file, all);
     return all;
   }
 
@@ -81,6 +88,49 @@ public final class StreamProperties {
         Integer.toString(file.delivery().wave()));
     if (mainConsumer(all, ConsumerConfig.MAX_POLL_RECORDS_CONFIG).isEmpty()) {
       all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "4096");
+    }
+  }
+
+  /**
+   * A member that was killed is missed after 6 s, the least that brokers allow by default, instead
+   * of 45 s. With the streams protocol the group has these settings, see {@link BrokerCheck}.
+   */
+  private static void session(Properties all) {
+    boolean chosen =
+        !mainConsumer(all, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).isEmpty()
+            || !mainConsumer(all, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG).isEmpty();
+    if (!chosen && !isStreamsProtocol(all)) {
+      all.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+          SESSION_MILLIS);
+      all.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+          HEARTBEAT_MILLIS);
+    }
+  }
+
+  static boolean isStreamsProtocol(Properties all) {
+    return "streams".equalsIgnoreCase(all.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG));
+  }
+
+  /** Returns how long a transaction may last, in milliseconds. */
+  static long transactionMillis(Properties all) {
+    String name = ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
+    Object value = all.get(StreamsConfig.producerPrefix(name));
+    return Long.parseLong((value == null ? all.get(name) : value).toString().strip());
+  }
+
+  private static void refuseShortTransactions(Topology file, Properties all) {
+    long interval = file.delivery().commitInterval().toMillis();
+    long transaction = transactionMillis(all);
+    if (file.delivery().guarantee() == Delivery.Guarantee.EXACTLY_ONCE && transaction <= interval) {
+      throw new ConfigException(
+          "kafka: transaction.timeout.ms is "
+              + transaction
+              + ", and delivery.commitInterval "
+              + interval
+              + " ms: no transaction would live until its commit. Remove transaction.timeout.ms, or"
+              + " make it longer, or the interval shorter");
     }
   }
 
@@ -133,8 +183,7 @@ public final class StreamProperties {
   }
 
   private static void refuseMixture(Properties all) {
-    boolean streamsProtocol =
-        "streams".equalsIgnoreCase(all.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG));
+    boolean streamsProtocol = isStreamsProtocol(all);
     String instance = ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
     boolean fixedMember =
         all.containsKey(instance)

@@ -158,6 +158,11 @@ final class Child implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Sends it a signal, such as {@code STOP}. */
+  void signal(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+  }
+
   /** Ends it as {@code kill -9} does; returns when, in nanoseconds. */
   long kill() throws InterruptedException {
     long at = System.nanoTime();
