@@ -11,24 +11,21 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.sluice.event.FieldSink.Role;
 import dev.sluice.event.Rejection.Reason;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes JSON objects by streaming: builds no tree, skips what the topology does not name.
+ * Decodes any JSON object with Jackson's streaming parser, and says of every other value what is
+ * wrong with it. {@link JsonScanner} takes most events before they come here.
  *
- * <p>Not thread-safe: one for each stream task.
+ * <p>Not thread-safe.
  */
 final class JacksonDecoder {
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NUMBER_CHARS = 400;
-
-  /** The byte order mark, which some write before UTF-8. */
-  private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   /** What the parser adds to its messages about its own settings, and what follows line one. */
   private static final Pattern HINT_FOR_PROGRAMMERS =
@@ -42,7 +39,6 @@ final class JacksonDecoder {
   private final long[] seenIn; // By field: the number of the event it was seen in last.
   private long eventNumber;
 
-  /** Creates a decoder for events of {@code schema}. */
   JacksonDecoder(EventSchema schema) {
     this.sink = new FieldSink(schema);
     this.maxBytes = schema.maxBytes();
@@ -83,15 +79,7 @@ final class JacksonDecoder {
     node.number = declaredSeen++;
   }
 
-  /**
-   * Decodes one record.
-   *
-   * @param recordKey the record's key, or null
-   * @param value the record's value, or null
-   * @param recordTimeMillis the record's timestamp
-   * @param event overwritten; holds nothing of use when this throws
-   * @throws Rejection if the event cannot be scored
-   */
+  /** Decodes one record, as {@link JsonDecoder#decode} does. */
   void decode(
       byte @Nullable [] recordKey, byte @Nullable [] value, long recordTimeMillis, Event event)
       throws Rejection {
@@ -105,7 +93,7 @@ final class JacksonDecoder {
           "the value has " + value.length + " bytes, input.maxBytes allows " + maxBytes);
     }
     eventNumber++;
-    int from = startsWithMark(value) ? MARK.length : 0;
+    int from = JsonDecoder.start(value);
     try (JsonParser parser = json.createParser(value, from, value.length - from)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new Rejection(Reason.MALFORMED, "a JSON object was expected");
@@ -180,11 +168,6 @@ final class JacksonDecoder {
       throw new Rejection(Reason.MALFORMED, "field " + role.name() + " stands twice");
     }
     seenIn[node.number] = eventNumber;
-  }
-
-  private static boolean startsWithMark(byte[] value) {
-    return value.length >= MARK.length
-        && Arrays.equals(value, 0, MARK.length, MARK, 0, MARK.length);
   }
 
   private static String whatAndWhere(JsonProcessingException e) {
