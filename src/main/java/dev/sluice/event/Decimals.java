@@ -6,8 +6,8 @@ import java.math.BigInteger;
  * Decimal numbers as the doubles nearest to them, quickly and without garbage; for the few that it
  * cannot decide it says so.
  *
- * <p>A number with few digits is one exact multiplication or division. Any other is multiplied, as a
- * number of 64 bits, with the leading 128 bits of its power of ten. What was cut off can only be
+ * <p>A number with few digits is one exact multiplication or division. Any other is multiplied, as
+ * a number of 64 bits, with the leading 128 bits of its power of ten. What was cut off can only be
  * less than two units of the last of the product's 128 bits: unless the bits that are to be rounded
  * away lie that close below half, it cannot change the rounding.
  */

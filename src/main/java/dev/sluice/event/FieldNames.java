@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of an object that a topology names, by the bytes of their names: a step of a path, with
- * the fields below it, and what the field itself is for.
+ * The fields of an object that a topology names, by the bytes of their names: a step of a path,
+ * with the fields below it, and what the field itself is for.
  *
  * <p>Programs write their fields in one order. So the field that came after this one in the event
  * before is tried first, with one comparison; only another name is searched for.

@@ -108,7 +108,8 @@ final class FieldSink {
   }
 
   /**
-   * Takes a text that is no number and holds nothing but whole characters, if every role accepts it.
+   * Takes a text that is no number and holds nothing but whole characters, if every role accepts
+   * it.
    *
    * @param utf8 the text; copied where it is kept
    * @return false where {@link #text} is to say what is wrong

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What nearly all events look like is taken by {@link JsonScanner}, straight from the bytes.
  * Anything it does not take (escapes, very long numbers, every mistake) goes to Jackson's parser,
- * which decides what JSON is and words every rejection. Where both take an event, they take the same
- * from it.
+ * which decides what JSON is and words every rejection. Where both take an event, they take the
+ * same from it.
  *
  * <p>Not thread-safe: one for each stream task.
  */
@@ -53,8 +53,7 @@ public final class JsonDecoder {
   /** Returns where in {@code value} the JSON begins: behind the mark, if there is one. */
   static int start(byte[] value) {
     boolean marked =
-        value.length >= MARK.length
-            && Arrays.equals(value, 0, MARK.length, MARK, 0, MARK.length);
+        value.length >= MARK.length && Arrays.equals(value, 0, MARK.length, MARK, 0, MARK.length);
     return marked ? MARK.length : 0;
   }
 }

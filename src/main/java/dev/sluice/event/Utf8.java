@@ -24,7 +24,8 @@ public final class Utf8 {
       return -1;
     }
     int character = codePoint(bytes, at, end);
-    boolean surrogate = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
+    boolean surrogate =
+        character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
     return character >= LEAST[length] && character <= LARGEST && !surrogate ? end : -1;
   }
 

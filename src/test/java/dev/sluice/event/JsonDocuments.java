@@ -11,14 +11,51 @@ final class JsonDocuments {
 
   private static final List<String> NAMES =
       List.of(
-          "k", "v", "w", "o", "p", "at", "device", "sensor", "value", "unit", "status", "load",
-          "größe", "x", "sensor.value", "", "k\\\"", "\\u0076", "vv", "kk", "o.v");
+          "k",
+          "v",
+          "w",
+          "o",
+          "p",
+          "at",
+          "device",
+          "sensor",
+          "value",
+          "unit",
+          "status",
+          "load",
+          "größe",
+          "x",
+          "sensor.value",
+          "",
+          "k\\\"",
+          "\\u0076",
+          "vv",
+          "kk",
+          "o.v");
 
   private static final List<String> TEXTS =
       List.of(
-          "ok", "", "a text of more than eight bytes", "é", "漢字", "🜂", "\\n", "\\ud83d\\udf02",
-          "\\\"", "x\\\\", "\\ud800", "\u007f", "\\x", "twelve bytes", "ÿ and more behind it",
-          "2026-11-23T14:05:00Z", "2026-02-30", "1999-12-31 23:59:60,5+0130", "5", "\t", "\u0001");
+          "ok",
+          "",
+          "a text of more than eight bytes",
+          "é",
+          "漢字",
+          "🜂",
+          "\\n",
+          "\\ud83d\\udf02",
+          "\\\"",
+          "x\\\\",
+          "\\ud800",
+          "\u007f",
+          "\\x",
+          "twelve bytes",
+          "ÿ and more behind it",
+          "2026-11-23T14:05:00Z",
+          "2026-02-30",
+          "1999-12-31 23:59:60,5+0130",
+          "5",
+          "\t",
+          "\u0001");
 
   private static final List<String> BLANKS = List.of(" ", "\n", "\t", "\r\n  ", "\f", "/**/");
 
@@ -129,10 +166,14 @@ final class JsonDocuments {
       case 7 -> sign + digits(random, 18) + "e" + random.nextInt(-40, 40);
       case 8 -> halfWay(random);
       case 9 -> sign + "0." + "0".repeat(random.nextInt(9)) + digits(random, 19);
-      case 10 -> sign + List.of("0", "0.0", "0e5", "1E+2", "0.30000000000000004").get(
-          random.nextInt(5));
-      default -> sign + List.of("01", "1.", ".5", "1e", "1e+", "+1", "-", "1x", "NaN", "1e999",
-          "1e30", "1e31", "1e00001", "0x1", "2e-400", "5e-324").get(random.nextInt(16));
+      case 10 ->
+          sign + List.of("0", "0.0", "0e5", "1E+2", "0.30000000000000004").get(random.nextInt(5));
+      default ->
+          sign
+              + List.of(
+                      "01", "1.", ".5", "1e", "1e+", "+1", "-", "1x", "NaN", "1e999", "1e30",
+                      "1e31", "1e00001", "0x1", "2e-400", "5e-324")
+                  .get(random.nextInt(16));
     };
   }
 
@@ -148,8 +189,7 @@ final class JsonDocuments {
   private static String halfWay(Random random) {
     long odd = (1L << 53) + random.nextLong(1L << 53) | 1;
     int power = random.nextInt(0, 8);
-    var middle = new java.math.BigDecimal(odd).multiply(
-        java.math.BigDecimal.valueOf(2).pow(power));
+    var middle = new java.math.BigDecimal(odd).multiply(java.math.BigDecimal.valueOf(2).pow(power));
     return middle.add(java.math.BigDecimal.valueOf(random.nextInt(-1, 2))) + "e0";
   }
 

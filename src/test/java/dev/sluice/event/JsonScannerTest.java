@@ -50,7 +50,7 @@ final class JsonScannerTest {
   void oneDamagedByteIsEnough() {
     byte[] whole =
         ("{\"device\":\"dé🜂1\",\"at\":\"2026-11-23T14:05:09.250+01:00\",\"load\":-3.25e-1,"
-                + "\"sensor\":{\"value\":21.5,\"x\":[1,{},[true]],\"unit\":\"C\"},\"status\":\"ok\"}")
+             + "\"sensor\":{\"value\":21.5,\"x\":[1,{},[true]],\"unit\":\"C\"},\"status\":\"ok\"}")
             .getBytes(UTF_8);
     var pair = new Pair(Samples.RICH);
     assertThat(pair.agree(whole)).isTrue();

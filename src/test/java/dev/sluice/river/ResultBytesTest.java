@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.event.Event;
-import dev.sluice.head.Bins;
 import dev.sluice.head.BinHead;
+import dev.sluice.head.Bins;
 import dev.sluice.head.Judgement;
 import dev.sluice.head.Linear;
 import dev.sluice.head.WordHead;
