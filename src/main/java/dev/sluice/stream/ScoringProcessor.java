@@ -42,6 +42,7 @@ final class ScoringProcessor
   private final Plan plan;
   private final JsonDecoder decoder;
   private final ResultJson json = new ResultJson();
+  private final SourceText sourceText = new SourceText();
 
   // One place for each event of a wave, used again.
   private final Event[] events;
@@ -184,7 +185,7 @@ final class ScoringProcessor
       return;
     }
     Headers headers = new RecordHeaders();
-    headers.add(Provenance.SOURCE, plan.provenance().source(source));
+    headers.add(Provenance.SOURCE, plan.provenance().source(source, sourceText));
     Record<byte @Nullable [], byte @Nullable []> out =
         new Record<>(result.key(), json.write(result), Math.max(0, source.timestamp()), headers);
     scored++;
