@@ -9,8 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Two workers for the halves of a batch, one on this thread and one on another. How many there are
- * depends on the number of lanes alone, so that a machine with one core learns the same.
+ * Workers for the parts of a batch, some on this thread and some on others. How many parts there
+ * are depends on the number of lanes alone, and their gradients are added in one order, so that a
+ * machine with one core learns the same, bit for bit.
  */
 final class Team implements AutoCloseable {
 
@@ -20,10 +21,12 @@ final class Team implements AutoCloseable {
   private final Network network;
   private final List<Worker> workers = new ArrayList<>();
   private final float scale;
+  private final int threads;
   private final ExecutorService helper;
 
-  Team(Network network, Samples samples, Lanes plan, Worker.Shape shape, long seed) {
+  Team(Network network, Samples samples, Lanes plan, Worker.Shape shape, long seed, int threads) {
     this.network = network;
+    this.threads = threads;
     this.scale = 1f / (plan.count() * shape.steps());
     this.helper = Executors.newSingleThreadExecutor(Team::daemon);
     var random = new SplittableRandom(seed);
@@ -44,11 +47,15 @@ final class Team implements AutoCloseable {
 
   /** Takes the window that the plan is at, and leaves its gradients in the network. */
   void run() {
+    if (threads == 1) {
+      workers.forEach(w -> w.run(scale));
+    } else {
     Future<?> other =
         workers.size() == 1 ? null : helper.submit(() -> workers.getLast().run(scale));
     workers.getFirst().run(scale);
     if (other != null) {
       join(other);
+    }
     }
     workers.forEach(worker -> network.collect(worker.network()));
   }

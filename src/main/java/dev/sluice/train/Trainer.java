@@ -106,7 +106,7 @@ public final class Trainer {
     double bestNats = task.parent().isPresent() ? validationNats() : baselineNats;
     Adam adam = new Adam(network.parameters(), adamOptions());
     var shape = new Worker.Shape(options.window(), options.dropout());
-    try (Team team = new Team(network, samples, lanes, shape, order.nextLong())) {
+    try (Team team = new Team(network, samples, lanes, shape, order.nextLong(), 2)) {
       while (epochs < options.epochs() && epochs - bestEpoch < options.patience()) {
         double trainNats = epoch(team, adam);
         epochs++;
