@@ -8,6 +8,7 @@ import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.BinHead;
 import dev.sluice.head.Head;
 import dev.sluice.head.Linear;
+import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.GatePanels;
 import dev.sluice.kernel.LinearPanels;
 import java.nio.charset.StandardCharsets;
@@ -109,10 +110,18 @@ public final class TrainerIteration implements AutoCloseable {
     team.run();
   }
 
+  /** Goes through the first window, and returns this: its inputs, weights and gradients. */
+  public TrainerIteration window() {
+    if (windowsLeft == 0) {
+      gradients();
+    }
+    return this;
+  }
+
   /** Returns the inputs of the window that the plan is at, shape (T, B, I). */
   public float[] inputs() {
     float[] all = new float[STEPS * LANES * inputs];
-    var row = dev.sluice.kernel.Floats.allocate(inputs);
+    Floats row = Floats.allocate(inputs);
     for (int r = 0; r < STEPS * LANES; r++) {
       samples.inputs(plan.event(r / LANES, r % LANES), network.tables(), row, 0);
       row.read(0, all, r * inputs, inputs);

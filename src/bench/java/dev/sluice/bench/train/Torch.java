@@ -29,9 +29,6 @@ final class Torch implements AutoCloseable {
   private final List<NDArray> parameters = new ArrayList<>();
   private final List<NDList> moments = new ArrayList<>();
   private int step;
-  private long forwardNanos;
-  private long backwardNanos;
-  private long adamNanos;
 
   Torch(TrainerIteration same) {
     this.manager = Engine.getEngine("PyTorch").newBaseManager();
@@ -67,15 +64,12 @@ final class Torch implements AutoCloseable {
 
   void run() {
     gradients();
-    long start = System.nanoTime();
     adam();
-    adamNanos += System.nanoTime() - start;
   }
 
   /** Goes forward and back; gradients are set, not added to: those of before are dropped. */
   double gradients() {
-    double loss = 0;
-    long start = System.nanoTime();
+    double loss;
     try (NDManager scope = manager.newSubManager();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
       inputs.tempAttach(scope);
@@ -85,11 +79,7 @@ final class Torch implements AutoCloseable {
       NDArray out = ai.djl.nn.core.Linear.linear(hidden, headWeights, headBias).getFirst();
       NDArray sum = out.logSoftmax(-1).mul(targets).sum();
       NDArray mean = sum.mul(-1f / (TrainerIteration.STEPS * TrainerIteration.LANES));
-      long middle = System.nanoTime();
       collector.backward(mean);
-      long end = System.nanoTime();
-      forwardNanos += middle - start;
-      backwardNanos += end - middle;
       loss = mean.getFloat();
       all.detach();
       all.close();
@@ -115,15 +105,6 @@ final class Torch implements AutoCloseable {
     try (NDArray gradient = parameters.get(parameter).getGradient()) {
       return gradient.toFloatArray();
     }
-  }
-
-  String phases(int rounds) {
-    return "forward "
-        + forwardNanos / 1000 / rounds
-        + " backward "
-        + backwardNanos / 1000 / rounds
-        + " adam "
-        + adamNanos / 1000 / rounds;
   }
 
   @Override
