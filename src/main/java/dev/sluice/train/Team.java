@@ -23,7 +23,7 @@ final class Team implements AutoCloseable {
   private static final int MOST_GROUPS = 8;
 
   /** Most lanes of a worker. */
-  private static int WORKER_LANES() { return Integer.getInteger("wl", 8); }
+  private static final int WORKER_LANES = 16;
 
   private final Network network;
   private final List<Group> groups = new ArrayList<>();
@@ -69,7 +69,7 @@ final class Team implements AutoCloseable {
   private static List<Worker.Range> split(int first, int end) {
     List<Worker.Range> ranges = new ArrayList<>();
     int lanes = end - first;
-    int count = Math.ceilDiv(lanes, WORKER_LANES());
+    int count = Math.ceilDiv(lanes, WORKER_LANES);
     for (int i = 0; i < count; i++) {
       int from = first + lanes * i / count;
       ranges.add(new Worker.Range(from, first + lanes * (i + 1) / count - from));

@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * The same iteration by PyTorch, through DJL's bindings alone: one call of {@code lstm}, a linear
- * layer, log-softmax and cross-entropy, one call of {@code backward}, and an update of Adam for each
- * of the six tensors. None of DJL's blocks, trainers or parameter stores is in the way.
+ * layer, log-softmax and cross-entropy, one call of {@code backward}, and an update of Adam for
+ * each of the six tensors. None of DJL's blocks, trainers or parameter stores is in the way.
  */
 final class Torch implements AutoCloseable {
 
@@ -96,7 +96,19 @@ final class Torch implements AutoCloseable {
       NDList of = new NDList(parameter, gradient, moments.get(i).get(0), moments.get(i).get(1));
       parameter
           .getNDArrayInternal()
-          .adamUpdate(of, new NDList(parameter), (float) rate, 1e-4f, 0, 1, -1, 0.9f, 0.999f, 1e-8f, false, false);
+          .adamUpdate(
+              of,
+              new NDList(parameter),
+              (float) rate,
+              1e-4f,
+              0,
+              1,
+              -1,
+              0.9f,
+              0.999f,
+              1e-8f,
+              false,
+              false);
       gradient.close();
     }
   }

@@ -45,7 +45,8 @@ final class TrainingComparison {
 
   public static void main(String[] args) {
     int[] sizes = args.length == 0 ? new int[] {64, 128} : ints(args);
-    System.out.println("| H | threads | who | least ms | median ms | ratio of least | of medians |");
+    System.out.println(
+        "| H | threads | who | least ms | median ms | ratio of least | of medians |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (int hidden : sizes) {
       for (int threads = 1; threads <= 2; threads++) {
