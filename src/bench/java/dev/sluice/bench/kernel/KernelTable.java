@@ -125,7 +125,7 @@ public final class KernelTable {
             .timeUnit(TimeUnit.NANOSECONDS)
             .forks(forks)
             .warmupIterations(3)
-            .warmupTime(TimeValue.milliseconds(400))
+            .warmupTime(TimeValue.milliseconds(600))
             .measurementIterations(5)
             .measurementTime(TimeValue.milliseconds(300))
             .verbosity(VerboseMode.SILENT);
