@@ -2,8 +2,10 @@ package dev.sluice.cell;
 
 import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.Kernel;
+import dev.sluice.kernel.LinearPanels;
 import dev.sluice.kernel.RowSet;
 import dev.sluice.kernel.Scratch;
+import dev.sluice.kernel.Steadiness;
 import java.time.Duration;
 import java.util.List;
 
@@ -122,28 +124,42 @@ public final class LstmStack {
   }
 
   /**
-   * Steps imaginary rows for a while, so that the compiler is done before the first real event: the
-   * very first step of a process took 124 ms, 0.25 µs after 1.5 to 3 s of this on a busy machine.
-   * Call it off the serving thread. Stacks of one process share the compiled code.
+   * Steps imaginary rows, and a head on top of them, until the compiler is done, so that the first
+   * real event is fast: the very first step of a process took 124 ms. Ends when a few rounds in a
+   * row have left no garbage and taken the same time. Call it off the serving thread. Stacks of one
+   * process share the compiled code.
+   *
+   * @param most it ends after this, whatever the compiler does
    */
-  public void warmUp(Duration duration) {
-    int most = WARM_UP_ROWS[WARM_UP_ROWS.length - 1];
-    int stride = Floats.pad(inputs());
-    Floats memory = Floats.allocate((long) most * memoryFloats);
-    Floats inputs = Floats.allocate((long) most * stride);
-    Scratch scratch = scratch(most);
-    var rows = new RowSet(most);
-    long end = System.nanoTime() + duration.toNanos();
-    while (System.nanoTime() < end) {
+  public void warmUp(Duration most) {
+    int capacity = WARM_UP_ROWS[WARM_UP_ROWS.length - 1];
+    Floats memory = Floats.allocate((long) capacity * memoryFloats);
+    Floats inputs = Floats.allocate((long) capacity * Floats.pad(inputs()));
+    Scratch scratch = scratch(capacity);
+    var head = LinearPanels.pack(new float[hidden()], new float[1], 1, hidden());
+    Floats logits = Floats.allocate((long) capacity * head.paddedOutputs());
+    var rows = new RowSet(capacity);
+    var steadiness = new Steadiness();
+    long end = System.nanoTime() + most.toNanos();
+    boolean steady = false;
+    while (!steady && System.nanoTime() < end) {
+      steadiness.begin();
       for (int count : WARM_UP_ROWS) {
-        rows.clear();
-        for (int r = 0; r < count; r++) {
-          rows.add(memory, (long) r * memoryFloats, memoryFloats);
-        }
-        for (int step = 0; step < WARM_UP_STEPS / count + 1; step++) {
-          step(rows, inputs, stride, scratch);
+        list(rows, memory, count);
+        for (int i = 0; i < WARM_UP_STEPS / count + 1 && System.nanoTime() < end; i++) {
+          step(rows, inputs, Floats.pad(inputs()), scratch);
+          KERNEL.linearWithin(head, hiddenAt(), rows, logits, scratch);
+          KERNEL.softmax(logits, 0, head.paddedOutputs(), scratch);
         }
       }
+      steady = steadiness.end();
+    }
+  }
+
+  private void list(RowSet rows, Floats memory, int count) {
+    rows.clear();
+    for (int r = 0; r < count; r++) {
+      rows.add(memory, (long) r * memoryFloats, memoryFloats);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,5 +32,17 @@ final class StackAllocationTest {
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     assertThat(least).isZero();
+  }
+
+  @Test
+  void warmingUpEndsByItselfWhenStepsAllocateNothing() {
+    LstmStack stack = RandomLayers.stack(8, 40, 2, 1);
+    long start = System.nanoTime();
+    stack.warmUp(Duration.ofNanos(PATIENCE_NANOS));
+    assertThat(System.nanoTime() - start).isLessThan(PATIENCE_NANOS);
+
+    start = System.nanoTime();
+    stack.warmUp(Duration.ofNanos(PATIENCE_NANOS));
+    assertThat(System.nanoTime() - start).isLessThan(PATIENCE_NANOS / 4);
   }
 }

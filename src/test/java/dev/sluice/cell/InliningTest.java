@@ -1,0 +1,57 @@
+package dev.sluice.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * C2 inlines every vector operation of the kernel. Where it gives up for size, each vector becomes
+ * an object: correct, and 3 to 100 times slower.
+ */
+final class InliningTest {
+
+  private static final Pattern VECTOR =
+      Pattern.compile("jdk\\.(incubator\\.vector|internal\\.vm\\.vector)\\.");
+  private static final Pattern TOO_MUCH =
+      Pattern.compile("NodeCountInliningCutoff|too big|too large|DesiredMethodLimit|too deep");
+
+  @Test
+  void noVectorOperationIsTooMuchForTheCompiler() throws IOException, InterruptedException {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Process process =
+        new ProcessBuilder(
+                java.toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-TieredCompilation", // Only C2 speaks.
+                "-XX:CompileCommand=PrintInlining,dev.sluice.kernel.*::*",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WarmsUp.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    List<String> vectorLines = output.lines().filter(l -> VECTOR.matcher(l).find()).toList();
+    assertThat(vectorLines).anyMatch(line -> line.contains("(intrinsic)"));
+    assertThat(vectorLines).noneMatch(line -> TOO_MUCH.matcher(line).find());
+  }
+
+  /** What the other process runs. */
+  static final class WarmsUp {
+
+    private WarmsUp() {}
+
+    public static void main(String[] args) {
+      RandomLayers.stack(8, 40, 2, 1).warmUp(Duration.ofSeconds(20));
+    }
+  }
+}
