@@ -2,6 +2,7 @@ package dev.sluice.proof;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,10 +85,25 @@ final class Cast implements AutoCloseable {
     }
     if (seat.endedNanos == 0) {
       seat.endedNanos = System.nanoTime();
-      ends.add(child.end(2));
-      System.out.println("  " + child.end(2));
+      ends.add(child.end());
+      System.out.println("  " + child.end());
+      keep(child);
     } else if (System.nanoTime() - seat.endedNanos > SUPERVISOR_NANOS) {
       start(instance);
+    }
+  }
+
+  /** {@code -Dproof.logs=FOLDER} keeps all that a process said that ended by itself. */
+  private void keep(Child child) {
+    String logs = System.getProperty("proof.logs");
+    if (logs == null) {
+      return;
+    }
+    try {
+      String file = plan.scenario() + "-" + ends.size() + ".log";
+      Files.writeString(Files.createDirectories(Path.of(logs)).resolve(file), child.said());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -116,8 +132,9 @@ final class Cast implements AutoCloseable {
   /** Of a process that is gone only its stack traces are kept. */
   private void forget(Seat seat) {
     if (seat.child != null) {
-      seat.child.lines().stream().filter(line -> line.startsWith("\tat ")).forEach(traces::add);
-      seat.child.close();
+      Child gone = seat.child;
+      gone.lines().stream().filter(line -> line.startsWith("\tat ")).forEach(traces::add);
+      gone.close();
       seat.child = null;
     }
   }

@@ -111,7 +111,7 @@ final class Child implements AutoCloseable {
 
   private synchronized void heard(String line) {
     if (Boolean.getBoolean("proof.verbose")) {
-      System.out.println(name + "| " + line);
+      System.err.println(name + "| " + line);
     }
     lines.add(line);
     notifyAll();
@@ -208,9 +208,10 @@ final class Child implements AutoCloseable {
     return name;
   }
 
-  /** Returns how it ended: its exit code and the last line it said. */
-  synchronized String end(int most) {
-    String last = String.join(" / ", lines.subList(Math.max(0, lines.size() - most), lines.size()));
+  /** Returns how it ended by itself: its exit code and the last lines it said. */
+  synchronized String end() {
+    List<String> said = lines.stream().filter(line -> !line.startsWith("\tat ")).toList();
+    String last = String.join(" / ", said.subList(Math.max(0, said.size() - 4), said.size()));
     return name + " ended by itself with " + process.exitValue() + ": " + last;
   }
 

@@ -43,7 +43,7 @@ record Verdict(
   }
 
   /** Events that are all in memory. */
-  private static final class Listed implements Wanted {
+  static final class Listed implements Wanted {
 
     private final Events events;
     private final IntFunction<byte @Nullable []> key;
