@@ -129,11 +129,16 @@ final class Cast implements AutoCloseable {
     }
   }
 
-  /** Of a process that is gone only its stack traces are kept. */
+  /** Of a process that is gone only what its stack traces are about is kept. */
   private void forget(Seat seat) {
     if (seat.child != null) {
       Child gone = seat.child;
-      gone.lines().stream().filter(line -> line.startsWith("\tat ")).forEach(traces::add);
+      List<String> lines = gone.lines();
+      for (int i = 1; i < lines.size(); i++) {
+        if (lines.get(i).startsWith("\tat ") && !lines.get(i - 1).startsWith("\tat ")) {
+          traces.add(gone.name() + ": " + lines.get(Math.max(0, i - 2)) + " " + lines.get(i - 1));
+        }
+      }
       gone.close();
       seat.child = null;
     }
@@ -256,7 +261,7 @@ final class Cast implements AutoCloseable {
     return List.copyOf(ends);
   }
 
-  /** Returns the lines of stack traces that processes printed which are gone. */
+  /** Returns what the stack traces are about that processes printed which are gone. */
   synchronized List<String> traces() {
     return List.copyOf(traces);
   }

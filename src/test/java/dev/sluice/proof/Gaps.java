@@ -11,6 +11,8 @@ final class Gaps {
   /** What was committed before the fault may arrive just after it: the gap is from the fault. */
   private static final long JUST_AFTER_NANOS = 300_000_000L;
 
+  private static final long FLOW_NANOS = 1_000_000_000L;
+
   private final int partitions;
   private final List<Watch> watches = new ArrayList<>();
 
@@ -22,7 +24,7 @@ final class Gaps {
     private final boolean[] over;
     private long toNanos = Long.MAX_VALUE;
     private long longest;
-    private boolean held;
+    private long heldNanos = Long.MAX_VALUE;
 
     Watch(Fault fault, long fromNanos, int partitions) {
       this.fault = fault;
@@ -32,10 +34,14 @@ final class Gaps {
       this.over = new boolean[partitions];
     }
 
-    /** Of silences that reach into the next fault, only one that this fault began counts. */
+    /**
+     * Of silences that reach into the next fault, only one that this fault began counts; of those
+     * that began when no events were sent any more, none.
+     */
     private void arrived(int partition, long now) {
       boolean began = last[partition] - fromNanos < JUST_AFTER_NANOS;
-      if (began || now < toNanos) {
+      boolean flowed = heldNanos == Long.MAX_VALUE || last[partition] < heldNanos - FLOW_NANOS;
+      if (began || (now < toNanos && flowed)) {
         longest = Math.max(longest, now - (began ? fromNanos : last[partition]));
       }
       last[partition] = now;
@@ -52,7 +58,7 @@ final class Gaps {
 
     /** Returns whether the gap says something about the fault alone. */
     boolean isClear() {
-      return !held && fromNanos + longest <= toNanos;
+      return fromNanos + longest <= toNanos;
     }
   }
 
@@ -78,10 +84,11 @@ final class Gaps {
     }
   }
 
-  /** Notes that no events were sent for a while: silence says nothing then. */
-  synchronized void held() {
+  /** Notes that no events are sent from now on: silences that begin now say nothing. */
+  synchronized void held(long nanos) {
     if (!watches.isEmpty()) {
-      watches.getLast().held = true;
+      Watch watch = watches.getLast();
+      watch.heldNanos = Math.min(watch.heldNanos, nanos);
     }
   }
 

@@ -215,8 +215,7 @@ final class Ledger {
 
     @Override
     public int index(int partition, long offset) {
-      boolean known =
-          partition < byPlace.length && offset >= 0 && offset < inPartition[partition];
+      boolean known = partition < byPlace.length && offset >= 0 && offset < inPartition[partition];
       return known ? byPlace[partition][(int) offset] : -1;
     }
 

@@ -122,11 +122,12 @@ record Plan(
   }
 
   private Plan scaled(double share) {
+    int scaled = Integer.getInteger("proof.events", (int) (events * share));
     return new Plan(
         scenario,
-        Integer.getInteger("proof.events", (int) (events * share)),
+        scaled,
         Integer.getInteger("proof.rate", rate),
-        Integer.getInteger("proof.versionEvery", versionEvery),
+        Integer.getInteger("proof.versionEvery", Math.min(versionEvery, scaled / 5 + 1)),
         Integer.getInteger("proof.instances", instances),
         Fault.scaled(faults, Math.sqrt(share)),
         Variant.ofProperties(),
@@ -160,9 +161,8 @@ record Plan(
 
   /** Returns a run small enough for every build. */
   static Plan small() {
-    Plan plan = named("small", 42_000, 2, "KILL 1, STOP 1, BROKER 1");
-    return new Plan(
-        plan.scenario, plan.events, 3_000, 14_000, 2, plan.faults, plan.variant, SEED);
+    Plan plan = named("small", 30_000, 2, "KILL 1, STOP 1, BROKER 1");
+    return new Plan(plan.scenario, plan.events, 2_500, 11_000, 2, plan.faults, plan.variant, SEED);
   }
 
   int partitions() {

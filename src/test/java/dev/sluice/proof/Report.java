@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param took from the first event to the last result
  * @param lastStop how long the slowest clean stop at the end took
  * @param ends processes that ended by themselves
- * @param traces lines of stack traces that processes printed
+ * @param traces what the stack traces are about that processes printed
  * @param misplaced events that Kafka put elsewhere than the oracle thinks; the harness's fault
  * @param notes about the stage
  * @param differences the first of them
@@ -54,7 +54,7 @@ record Report(
     text.append("  ").append(control).append(convicted ? ", as put in\n" : ", NOT AS PUT IN\n");
     gapsByKind(text);
     text.append("  slowest stop at the end ").append(lastStop.toMillis()).append(" ms, ");
-    text.append(traces.size()).append(" lines of stack traces, ").append(misplaced);
+    text.append(traces.size()).append(" stack traces, ").append(misplaced);
     text.append(" events misplaced\n");
     notes.stream()
         .filter(note -> !note.isEmpty())
@@ -93,12 +93,23 @@ record Report(
     int faults = reports.stream().mapToInt(report -> report.gaps().size()).sum();
     long events = reports.stream().mapToLong(report -> report.plan().events()).sum();
     List<Verdict> all = reports.stream().flatMap(report -> report.verdicts().stream()).toList();
-    return reports.size() + " scenarios, " + events + " events, " + faults + " faults: "
-        + all.stream().mapToLong(Verdict::expected).sum() + " results expected, "
-        + all.stream().mapToLong(Verdict::found).sum() + " found, "
-        + all.stream().mapToLong(Verdict::missing).sum() + " missing, "
-        + all.stream().mapToLong(Verdict::duplicated).sum() + " duplicated, "
-        + all.stream().mapToLong(Verdict::wrong).sum() + " wrong, "
-        + all.stream().mapToLong(Verdict::outOfOrder).sum() + " out of order within a key";
+    return reports.size()
+        + " scenarios, "
+        + events
+        + " events, "
+        + faults
+        + " faults: "
+        + all.stream().mapToLong(Verdict::expected).sum()
+        + " results expected, "
+        + all.stream().mapToLong(Verdict::found).sum()
+        + " found, "
+        + all.stream().mapToLong(Verdict::missing).sum()
+        + " missing, "
+        + all.stream().mapToLong(Verdict::duplicated).sum()
+        + " duplicated, "
+        + all.stream().mapToLong(Verdict::wrong).sum()
+        + " wrong, "
+        + all.stream().mapToLong(Verdict::outOfOrder).sum()
+        + " out of order within a key";
   }
 }

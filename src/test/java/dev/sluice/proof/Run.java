@@ -30,8 +30,6 @@ final class Run {
   /** The common pool has a single thread on two cores. */
   private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
 
-  private static final long HELD_NANOS = 300_000_000L;
-
   private final Plan plan;
   private final Path folder;
   private final Cluster cluster;
@@ -184,16 +182,17 @@ final class Run {
           swap = CompletableFuture.runAsync(() -> swap(version), THREADS);
         }
         if (next <= plan.swaps() + 1 && i == plan.firstEventOf(next)) {
+          if (!swap.isDone()) {
+            gaps.held(before);
+          }
           swap.join();
           next++;
         }
-        while (i >= mayBeSent.get()) {
-          Thread.sleep(5);
+        if (i >= mayBeSent.get()) {
+          gaps.held(before);
+          awaitLeave(i);
         }
         long held = System.nanoTime() - before;
-        if (held > HELD_NANOS) {
-          gaps.held();
-        }
         began += held > 1_000_000 ? held : 0;
         stage.send(producer, maker.next(), misplaced);
         sent.set(i + 1);
@@ -206,6 +205,18 @@ final class Run {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Events wait for a fault that is late: all of them are to hit the stream in full flow. */
+  private void awaitLeave(int event) throws InterruptedException {
+    while (event >= mayBeSent.get()) {
+      Thread.sleep(5);
+    }
+  }
+
+  /** Returns how many events may be sent although a fault is still to come before them. */
+  private int slack() {
+    return Math.min(2 * plan.rate(), plan.events() / (4 * script.size() + 1));
   }
 
   private int publishedAt(int version) {
@@ -227,8 +238,7 @@ final class Run {
 
   private boolean published(int version) {
     try {
-      stage.publish(
-          ProofModels.version(version), Events.timeMillis(plan.firstEventOf(version)));
+      stage.publish(ProofModels.version(version), Events.timeMillis(plan.firstEventOf(version)));
       return true;
     } catch (WeightsUnreachableException e) {
       return false;
@@ -236,18 +246,27 @@ final class Run {
   }
 
   private void disturb(Strikes strikes, CompletableFuture<Void> producing) throws Exception {
-    for (int i = 0; i < script.size() && !producing.isDone(); i++) {
+    for (int i = 0; i < script.size(); i++) {
       Fault fault = script.get(i);
-      mayBeSent.accumulateAndGet(fault.atEvent() + 2 * plan.rate(), Math::max);
+      mayBeSent.accumulateAndGet(fault.atEvent() + slack(), Math::max);
       while (sent.get() < fault.atEvent() && !producing.isDone()) {
         Thread.sleep(5);
       }
-      // Events wait for a fault that is late: all of them are to hit the stream in full flow.
       int next = i + 1 < script.size() ? script.get(i + 1).atEvent() : plan.events();
-      mayBeSent.set(next + 2 * plan.rate());
+      mayBeSent.set(next + slack());
       System.out.println(
-          "  " + plan.scenario() + " " + (i + 1) + "/" + script.size() + " " + fault + " at event "
-              + sent.get() + " for " + fault.atEvent());
+          "  "
+              + plan.scenario()
+              + " "
+              + (i + 1)
+              + "/"
+              + script.size()
+              + " "
+              + fault
+              + " at event "
+              + sent.get()
+              + " for "
+              + fault.atEvent());
       gaps.struck(fault, System.nanoTime());
       strikes.strike(fault);
       if (fault.waits()) {

@@ -78,8 +78,7 @@ final class VerdictTest {
             EVENTS, wanted, i -> EVENTS.list().get(i).key(), i -> EVENTS.list().get(i).value());
     var control = new Control("t", listed, 1000);
     all().forEach(control::take);
-    assertThat(control.verdict())
-        .isEqualTo(new Verdict("t (control)", 1000, 1000, 1, 1, 1, 1));
+    assertThat(control.verdict()).isEqualTo(new Verdict("t (control)", 1000, 1000, 1, 1, 1, 1));
     assertThat(control.convicts(verdict(all()))).isTrue();
     List<Outputs.Found> worse = all();
     worse.remove(700);

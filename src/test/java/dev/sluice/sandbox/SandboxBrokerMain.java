@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
  *
  * <p>Arguments: node id, client port, controller port, voters ({@code 1@127.0.0.1:19093,2@...}, or
  * {@code -} for a cluster of one), folder ({@code -} for a temporary one), and any broker
- * properties as {@code name=value}. Prints {@code READY} and
- * the bootstrap address on standard output once it serves clients, and runs until it is killed.
+ * properties as {@code name=value}. Prints {@code READY} and the bootstrap address on standard
+ * output once it serves clients, and runs until it is killed.
  */
 public final class SandboxBrokerMain {
 
