@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -42,6 +43,11 @@ public final class BaselineMain {
       properties.load(in);
     }
     var streams = new KafkaStreams(topology(properties), properties);
+    streams.setUncaughtExceptionHandler(
+        e -> {
+          e.printStackTrace();
+          return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
     streams.setStateListener(
         (now, _) -> {
           if (now == KafkaStreams.State.RUNNING) {
@@ -55,7 +61,7 @@ public final class BaselineMain {
     streams.start();
   }
 
-  private static Topology topology(Properties properties) throws IOException {
+  static Topology topology(Properties properties) throws IOException {
     var bytes = new ByteArrayDeserializer();
     var topology = new Topology();
     topology.addSource(

@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,7 @@ final class Drain {
 
   private final Site site;
   private final Window window;
+  private final Map<Jvm, List<Long>> streamThreads = new HashMap<>();
 
   /**
    * When is measured.
@@ -53,6 +55,10 @@ final class Drain {
         process.await("Scoring.", PATIENCE);
       }
       double startSeconds = (System.nanoTime() - started) * 1e-9;
+      streamThreads.clear();
+      for (Jvm process : processes) {
+        streamThreads.put(process, process.streamThreads());
+      }
       awaitSteady(run, processes);
       Sample from = atCommit(run, processes, 0);
       Sample to = from;
@@ -97,11 +103,11 @@ final class Drain {
     long cpu = 0;
     long stream = 0;
     for (Jvm process : processes) {
-      Usage usage = Usage.of(process.pid());
+      Usage usage = Usage.of(process.pid(), streamThreads.getOrDefault(process, List.of()));
       cpu += usage.cpuNanos();
       stream += usage.streamNanos();
     }
-    long broker = Usage.of(site.brokerPid()).cpuNanos();
+    long broker = Usage.of(site.brokerPid(), List.of()).cpuNanos();
     boolean stateful = run.contender() != Contender.PASS;
     return new Sample(
         nanos,

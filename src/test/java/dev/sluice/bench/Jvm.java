@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A Java process of a benchmark: what it says can be waited for, what it uses can be read. */
@@ -24,10 +25,15 @@ final class Jvm implements AutoCloseable {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseParallelGC",
+          // ONNX Runtime 1.29 overflows a stack of 1 MB while it starts (AVX-512 machines).
+          "-Xss8m",
           "-XX:+ExitOnOutOfMemoryError");
 
   private static final String CLASS_PATH = System.getProperty("java.class.path");
   private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
+
+  private static final Pattern STREAM_THREAD =
+      Pattern.compile("(?m)^\"[^\"]*-StreamThread-\\d+\".*?nid=(\\d+)");
 
   private final String name;
   private final Process process;
@@ -79,7 +85,9 @@ final class Jvm implements AutoCloseable {
     } catch (IOException e) {
       heard("(" + e.getMessage() + ")"); // The pipe of a process that was killed.
     }
+    int code = process.onExit().join().exitValue();
     synchronized (this) {
+      lines.add("(exit code " + code + ")");
       ended = true;
       notifyAll();
     }
@@ -134,19 +142,32 @@ final class Jvm implements AutoCloseable {
 
   /** Collects all garbage and returns the bytes that are left on the heap. */
   long heapAfterCollection() throws IOException, InterruptedException {
-    Process jcmd =
-        new ProcessBuilder(
-                BIN.resolve("jcmd").toString(), Long.toString(pid()), "GC.class_histogram")
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
-    jcmd.waitFor();
+    String output = jcmd("GC.class_histogram");
     return output
         .lines()
         .filter(line -> line.startsWith("Total"))
         .mapToLong(line -> Long.parseLong(line.strip().split("\\s+")[2]))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("jcmd says: " + output));
+  }
+
+  /** Returns Linux's numbers of its stream threads, which only the JVM can tell from others. */
+  List<Long> streamThreads() throws IOException, InterruptedException {
+    return STREAM_THREAD
+        .matcher(jcmd("Thread.print"))
+        .results()
+        .map(match -> Long.parseLong(match.group(1)))
+        .toList();
+  }
+
+  private String jcmd(String command) throws IOException, InterruptedException {
+    Process jcmd =
+        new ProcessBuilder(BIN.resolve("jcmd").toString(), Long.toString(pid()), command)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+    jcmd.waitFor();
+    return output;
   }
 
   /** Ends it as {@code kill -9} does; returns when, in nanoseconds. */

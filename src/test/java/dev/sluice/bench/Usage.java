@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a process has used, as Linux counts it in {@code /proc}.
@@ -16,35 +15,24 @@ record Usage(long cpuNanos, long streamNanos) {
 
   private static final long NANOS_PER_TICK = 10_000_000;
 
-  /** HotSpot names a native thread by the first 7 and the last 6 characters of its name. */
-  private static final String STREAM_THREAD = ".*\\.\\..*read-\\d+\\s*";
-
-  static Usage of(long pid) throws IOException {
-    return new Usage(cpu(pid), stream(pid));
+  /**
+   * Reads what a process has used.
+   *
+   * @param streamThreads Linux's numbers of its stream threads
+   */
+  static Usage of(long pid, List<Long> streamThreads) throws IOException {
+    long stream = 0;
+    for (long thread : streamThreads) {
+      Path path = Path.of("/proc/" + pid + "/task/" + thread + "/schedstat");
+      stream += Long.parseLong(Files.readString(path).split(" ")[0]);
+    }
+    return new Usage(cpu(pid), stream);
   }
 
   private static long cpu(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * NANOS_PER_TICK;
-  }
-
-  private static long stream(long pid) throws IOException {
-    long sum = 0;
-    List<Path> threads;
-    try (Stream<Path> list = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      threads = list.toList();
-    }
-    for (Path thread : threads) {
-      try {
-        if (Files.readString(thread.resolve("comm")).matches(STREAM_THREAD)) {
-          sum += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
-        }
-      } catch (IOException _) {
-        continue; // It ended meanwhile.
-      }
-    }
-    return sum;
   }
 
   /** Returns the resident memory of a process, in bytes. */
