@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     name = "plan",
     mixinStandardHelpOptions = true,
     description = {
-      "Says what so many keys and events need: partitions, instances, memory, disk, network, time to"
-          + " restore; each with its formula, from measured costs."
+      "Says what so many keys and events need: partitions, instances, memory, disk, network, time"
+          + " to restore; each with its formula, from measured costs."
     })
 final class PlanCommand implements Callable<Integer> {
 

@@ -73,7 +73,12 @@ public record Costs(String machine, List<Point> points) {
     JsonNode all = new ObjectMapper().readTree(in);
     if (all.path("format").asInt() != FORMAT) {
       throw new IOException(
-          where + ": format " + all.path("format") + ", expected " + FORMAT + ", as `sluice bench"
+          where
+              + ": format "
+              + all.path("format")
+              + ", expected "
+              + FORMAT
+              + ", as `sluice bench"
               + " --json` writes it");
     }
     List<Point> points = new ArrayList<>();
@@ -126,14 +131,13 @@ public record Costs(String machine, List<Point> points) {
    */
   public Line line(int hidden, Which which) {
     List<Integer> sizes = points.stream().map(Point::hidden).distinct().sorted().toList();
-    int near =
-        sizes.stream().min(Comparator.comparingInt(h -> Math.abs(h - hidden))).orElseThrow();
+    int near = sizes.stream().min(Comparator.comparingInt(h -> Math.abs(h - hidden))).orElseThrow();
     if (near == hidden || sizes.size() == 1) {
       return measured(near, which);
     }
     int index = sizes.indexOf(near);
-    int other = sizes.get(near < hidden && index + 1 < sizes.size() || index == 0 ? index + 1
-        : index - 1);
+    int other =
+        sizes.get(near < hidden && index + 1 < sizes.size() || index == 0 ? index + 1 : index - 1);
     Line a = measured(near, which);
     Line b = measured(other, which);
     double share =
@@ -156,8 +160,7 @@ public record Costs(String machine, List<Point> points) {
     if (many.rows() - few.rows() < APART) {
       return new Line(which.of(few), 0);
     }
-    double perRow =
-        Math.max(0, (which.of(many) - which.of(few)) / (many.rows() - few.rows()));
+    double perRow = Math.max(0, (which.of(many) - which.of(few)) / (many.rows() - few.rows()));
     return new Line(Math.max(0, which.of(few) - perRow * few.rows()), perRow);
   }
 

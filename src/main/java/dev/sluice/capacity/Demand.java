@@ -57,7 +57,12 @@ public record Demand(
     }
     if (cores < 1 || replication < 1 || standbys < 0 || keyBytes < 0) {
       throw new IllegalArgumentException(
-          cores + " cores, replication " + replication + ", " + standbys + " standbys. Give at"
+          cores
+              + " cores, replication "
+              + replication
+              + ", "
+              + standbys
+              + " standbys. Give at"
               + " least 1, 1 and 0");
     }
   }
@@ -69,8 +74,7 @@ public record Demand(
    */
   public double rowsPerEvent() {
     double events = eventsPerSecond * commitSeconds;
-    double distinct =
-        skew == Skew.UNIFORM ? keys * occurs(1.0 / keys, events) : zipf(keys, events);
+    double distinct = skew == Skew.UNIFORM ? keys * occurs(1.0 / keys, events) : zipf(keys, events);
     return Math.min(1, distinct / events);
   }
 

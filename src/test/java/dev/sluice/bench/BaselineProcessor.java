@@ -30,8 +30,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * What everyone writes: get the key's row from the store, call the network, put the row back, send
  * the result. Decoding and encoding by Jackson's streaming interfaces, features by arithmetic.
  *
- * <p>A row is {@code [h | c | statistics]}: floats, then doubles; as {@code byte[]}, copied straight
- * into and out of the network's buffers.
+ * <p>A row is {@code [h | c | statistics]}: floats, then doubles; as {@code byte[]}, copied
+ * straight into and out of the network's buffers.
  */
 final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 

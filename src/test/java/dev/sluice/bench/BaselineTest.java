@@ -82,8 +82,7 @@ final class BaselineTest {
     }
   }
 
-  private List<byte[]> results(
-      org.apache.kafka.streams.Topology topology, Run run, String state) {
+  private List<byte[]> results(org.apache.kafka.streams.Topology topology, Run run, String state) {
     var properties = new Properties();
     properties.put("application.id", state);
     properties.put("state.dir", folder.resolve(state).toString());

@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = "sluice " + Main.VERSION,
     description = {
-      "Measures Sluice end to end beside a pass-through (a) and the program that everyone writes (b:"
-          + " Kafka Streams, RocksDB, ONNX Runtime, one key a call). Broker and application each"
-          + " have a JVM of their own; on a machine of two cores they share them. Linux only: CPU"
-          + " times are read from /proc."
+      "Measures Sluice end to end beside a pass-through (a) and the program that everyone writes"
+          + " (b: Kafka Streams, RocksDB, ONNX Runtime, one key a call). Broker and application"
+          + " each have a JVM of their own; on a machine of two cores they share them. Linux only:"
+          + " CPU times are read from /proc."
     })
 public final class Bench implements Callable<Integer> {
 
@@ -55,8 +55,8 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       defaultValue = "a,b,c",
       description = {
-        "a: pass-through; b: RocksDB + ONNX Runtime, tuned; b1: the same, untuned; b2: tuned, without"
-            + " record cache; c: Sluice."
+        "a: pass-through; b: RocksDB + ONNX Runtime, tuned; b1: the same, untuned; b2: tuned,"
+            + " without record cache; c: Sluice."
       })
   List<String> contenders;
 
@@ -97,10 +97,14 @@ public final class Bench implements Callable<Integer> {
       description = "Events a second for the latency; by default half of (b)'s throughput.")
   double rate;
 
-  @Option(names = "--json", description = "Write all figures there; `sluice plan --costs` reads it.")
+  @Option(
+      names = "--json",
+      description = "Write all figures there; `sluice plan --costs` reads it.")
   Path json;
 
-  @Option(names = "--folder", description = "For the broker's data; by default below java.io.tmpdir.")
+  @Option(
+      names = "--folder",
+      description = "For the broker's data; by default below java.io.tmpdir.")
   Path folder;
 
   @Option(names = "--quick", description = "One round of short windows: a look, not a measurement.")

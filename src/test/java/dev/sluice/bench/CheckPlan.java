@@ -56,8 +56,7 @@ final class CheckPlan {
     measured.throughput().add(two);
     compare("events/s", perSecond, two.eventsPerSecond());
     compare("CPU us/event", plan.value("cpuMicros"), two.cpuMicros());
-    compare(
-        "changelog bytes/event", plan.value("changelogBytesPerEvent"), two.changelogBytes());
+    compare("changelog bytes/event", plan.value("changelogBytesPerEvent"), two.changelogBytes());
     compare("heap after a collection, MB", heap / 1e6, two.heapBytes() / 1e6);
     if (failed) {
       throw new IllegalStateException(
@@ -86,8 +85,7 @@ final class CheckPlan {
     Run run = new Run("plan-c-" + keys, Contender.SLUICE, scenario, input);
     site.createTopic(run.scores(), partitions, Map.of());
     site.createTopic(run.alerts(), partitions, Map.of());
-    var window =
-        new Drain.Window((long) (keys * 1.05), options.warmUp, options.seconds, events);
+    var window = new Drain.Window((long) (keys * 1.05), options.warmUp, options.seconds, events);
     var figures = new Drain(site, window).measure(run, instances);
     Session.say(instances + " x " + BenchReport.line(run, figures));
     site.delete(run);
@@ -95,7 +93,9 @@ final class CheckPlan {
     return figures;
   }
 
-  /** The rows of an event depend on the rate, and the rate on what rows cost: tried until steady. */
+  /**
+   * The rows of an event depend on the rate, and the rate on what rows cost: tried until steady.
+   */
   private Plan plan(Costs costs, int keys, KeyMemory key) {
     double perSecond = 100_000;
     Plan plan = null;

@@ -91,8 +91,7 @@ enum Contender {
       properties.put(BaselineMain.MODEL, site.artifact(run.scenario().hidden()).toString());
     }
     save(config, properties);
-    return Jvm.bench(
-        letter, run.scenario().heap(), BaselineMain.class, List.of(config.toString()));
+    return Jvm.bench(letter, run.scenario().heap(), BaselineMain.class, List.of(config.toString()));
   }
 
   /** What nobody can leave out. */
@@ -123,8 +122,7 @@ enum Contender {
         StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, Integer.toString(BUFFERED_RECORDS));
     long cache = run.scenario().keys() > MANY_KEYS ? LARGE_CACHE_BYTES : CACHE_BYTES;
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, Long.toString(cache));
-    properties.put(
-        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, TunedRocks.class.getName());
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, TunedRocks.class.getName());
     // A name, as Sluice has one: otherwise a restarted instance waits 45 s for its own ghost.
     properties.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance);

@@ -68,7 +68,11 @@ final class Drain {
         Thread.sleep(Math.max(POLL_MILLIS, (end - System.nanoTime()) / 4_000_000));
         to = atCommit(run, processes, before);
       }
-      return figures(run, processes, startSeconds, from, to);
+      var figures = figures(run, processes, startSeconds, from, to);
+      for (Jvm process : processes) {
+        process.stop();
+      }
+      return figures;
     } finally {
       processes.forEach(Jvm::close);
     }
@@ -166,8 +170,8 @@ final class Drain {
   }
 
   /**
-   * Starts Sluice in an empty state folder and returns how many rows a second it reads back from the
-   * changelog, less the time it takes to start with nothing to read.
+   * Starts Sluice in an empty state folder and returns how many rows a second it reads back from
+   * the changelog, less the time it takes to start with nothing to read.
    */
   double restored(Run run, double startSeconds) throws IOException, InterruptedException {
     long rows = site.endOffset(run.changelog());

@@ -26,10 +26,14 @@ final class Filling {
     var bytes = new ByteArraySerializer();
     return new KafkaProducer<>(
         Map.of(
-            "bootstrap.servers", site.bootstrap(),
-            "linger.ms", lingerMillis,
-            "batch.size", "262144",
-            "buffer.memory", "134217728"),
+            "bootstrap.servers",
+            site.bootstrap(),
+            "linger.ms",
+            lingerMillis,
+            "batch.size",
+            "262144",
+            "buffer.memory",
+            "134217728"),
         bytes,
         bytes);
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 final class Flowing {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration CATCH_UP = Duration.ofSeconds(60);
   private static final Duration OUTAGE = Duration.ofSeconds(150);
 
   /** What was committed before the blow has arrived by then, and no JVM starts so fast. */
@@ -49,6 +50,16 @@ final class Flowing {
     }
   }
 
+  /** What a cold process left behind is no latency of a warm one; nor may it be waited for long. */
+  private void awaitCaughtUp(Run run, Jvm process, double perSecond) throws InterruptedException {
+    long deadline = System.nanoTime() + CATCH_UP.toNanos();
+    while (site.endOffset(run.input()) - site.committed(run.name(), run.input()) > perSecond / 2
+        && System.nanoTime() < deadline) {
+      process.requireAlive();
+      Thread.sleep(50);
+    }
+  }
+
   /** Measures from append to committed result at {@code perSecond}. */
   Measurements.Latency latency(Run run, double perSecond) throws IOException, InterruptedException {
     Load load = prepare(run, run.scenario().threads());
@@ -57,6 +68,7 @@ final class Flowing {
       try (var _ = new Filling.Paced(site, run.input(), load, perSecond);
           var arrivals = new Arrivals(site, run.scores())) {
         Thread.sleep((long) (1000 * warmUpSeconds));
+        awaitCaughtUp(run, process, perSecond);
         arrivals.begin();
         Thread.sleep((long) (1000 * seconds));
         process.requireAlive();
@@ -98,8 +110,7 @@ final class Flowing {
   }
 
   /** Kills one of two instances that have a standby of each other's rows. */
-  Measurements.Outage failover(Run run, double perSecond)
-      throws IOException, InterruptedException {
+  Measurements.Outage failover(Run run, double perSecond) throws IOException, InterruptedException {
     Map<String, String> standby = Map.of("num.standby.replicas", "1");
     Load load = prepare(run, 2 * run.scenario().threads());
     List<Jvm> processes = new ArrayList<>();

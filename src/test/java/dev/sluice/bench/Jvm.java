@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,7 @@ final class Jvm implements AutoCloseable {
           "-Xss8m",
           "-XX:+ExitOnOutOfMemoryError");
 
+  private static final long STOP_SECONDS = 30;
   private static final String CLASS_PATH = System.getProperty("java.class.path");
   private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
 
@@ -175,6 +177,14 @@ final class Jvm implements AutoCloseable {
     long at = System.nanoTime();
     process.destroyForcibly().waitFor();
     return at;
+  }
+
+  /** Ends it in good order, so that it leaves its group; by force if it does not. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      close();
+    }
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * The events of a benchmark, made from a seed: each key once, in a shuffled order, so that all state
- * is there; then keys at random.
+ * The events of a benchmark, made from a seed: each key once, in a shuffled order, so that all
+ * state is there; then keys at random.
  *
  * <pre>{"at":1767225600000,"value":93.512,"sensor":"thermo-7","unit":"C"}</pre>
  *

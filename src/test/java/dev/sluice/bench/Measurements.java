@@ -112,5 +112,10 @@ record Measurements(
    *     two, with a standby
    */
   record Outage(
-      String contender, String kind, int hidden, int keys, double perSecond, List<Double> seconds) {}
+      String contender,
+      String kind,
+      int hidden,
+      int keys,
+      double perSecond,
+      List<Double> seconds) {}
 }

@@ -42,8 +42,7 @@ final class Session {
         long events = throughput ? fill(input, keys, skew) : 0;
         for (int hidden : options.hidden) {
           site.artifact(hidden);
-          var scenario =
-              new Scenario(hidden, keys, skew, options.threads, options.commitMillis());
+          var scenario = new Scenario(hidden, keys, skew, options.threads, options.commitMillis());
           if (throughput) {
             throughput(scenario, input, events);
           }
@@ -115,7 +114,8 @@ final class Session {
 
   private void flowing(Scenario scenario) throws IOException, InterruptedException {
     var flowing = new Flowing(site, options.warmUp, options.seconds);
-    List<Contender> peers = new ArrayList<>(options.contenders.stream().map(Contender::of).toList());
+    List<Contender> peers =
+        new ArrayList<>(options.contenders.stream().map(Contender::of).toList());
     peers.remove(Contender.PASS);
     double perSecond = options.rate > 0 ? options.rate : halfOfBaseline(scenario);
     // At a million keys building up is what takes the time; its outages are asked for on their own.
