@@ -298,6 +298,37 @@ final class LauncherTest {
   }
 
   @Test
+  void benchIsBuiltWithTheTestsOnceAndRunFromThem() throws Exception {
+    Path jdk = jdk("jvm/jdk-25", "25.0.3");
+    maven();
+    Files.createDirectories(project.resolve("src/test"));
+
+    Run first = launch("bench", "--quick");
+    Run second = launch("bench", "--quick");
+
+    assertThat(first.err)
+        .containsExactly(
+            "sluice: building the benchmark",
+            "mvn -B -q -Dquick test-compile dependency:build-classpath -Dmdep.includeScope=test"
+                + " -Dmdep.outputFile="
+                + project
+                + "/target/quick/bench-classpath in "
+                + project
+                + " with "
+                + jdk);
+    assertThat(first.out).endsWith("dev.sluice.bench.Bench", "--quick");
+    assertThat(second.err).isEmpty();
+    assertThat(second.out).isEqualTo(first.out);
+  }
+
+  @Test
+  void withoutSourcesBenchIsACommandOfTheProgram() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+
+    assertThat(launch("bench").out).endsWith("dev.sluice.app.Main", "bench");
+  }
+
+  @Test
   void withoutSourcesItNeverBuilds() throws Exception {
     jdk("jvm/jdk-25", "25.0.3");
     Files.delete(project.resolve("pom.xml"));
