@@ -93,7 +93,8 @@ final class Restarts {
 
   /** Runs with a broker of its own, in {@code folder}. */
   static Report run(Setting setting, Path folder) throws Exception {
-    try (Child broker = Child.broker("broker", List.of("1", "0", "0", "-", folder.resolve("broker").toString()))) {
+    try (Child broker =
+        Child.broker("broker", List.of("1", "0", "0", "-", folder.resolve("broker").toString()))) {
       String bootstrap = broker.await("READY ", PATIENCE).substring("READY ".length()).strip();
       Stage stage = Stage.set(bootstrap, folder, "readings", "key: record", "{wave: 256}");
       stage.createInput(PARTITIONS);
