@@ -84,7 +84,7 @@ public record Demand(
   }
 
   private static double zipf(long keys, double events) {
-    double harmonic = Math.log(keys) + 0.577_215_665 + 0.5 / keys;
+    double harmonic = Math.log((double) keys) + 0.577_215_665 + 0.5 / keys;
     double sum = 0;
     double from = 1;
     while (from <= keys) {

@@ -54,7 +54,7 @@ public final class Plan {
     plan.processors(demand, rows, hidden, costs);
     plan.memory(demand, key);
     plan.traffic(demand, rows, key, hidden, costs);
-    plan.recovery(demand, key, hidden, costs);
+    plan.recovery(demand, costs);
     return plan;
   }
 
@@ -206,7 +206,7 @@ public final class Plan {
     return key.storedBytes() + keyBytes + around;
   }
 
-  private void recovery(Demand demand, KeyMemory key, int hidden, Costs costs) {
+  private void recovery(Demand demand, Costs costs) {
     double rate =
         costs.points().stream().mapToDouble(Costs.Point::restoredPerSecond).max().orElse(0);
     if (rate <= 0) {
@@ -225,6 +225,7 @@ public final class Plan {
     return value;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // Its annotation is not among our dependencies.
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }

@@ -126,18 +126,23 @@ public final class BrokerCheck {
       Collection<org.apache.kafka.common.Node> nodes = admin.describeCluster().nodes().get();
       String id = Integer.toString(nodes.iterator().next().id());
       var resource = new ConfigResource(ConfigResource.Type.BROKER, id);
-      return admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      return settings(resource);
     } catch (ExecutionException e) {
       LOG.atDebug().setCause(e).log("The brokers do not tell their settings");
       return new Config(List.of());
     }
   }
 
+  private Config settings(ConfigResource of) throws InterruptedException, ExecutionException {
+    Config found = admin.describeConfigs(List.of(of)).all().get().get(of);
+    return found == null ? new Config(List.of()) : found;
+  }
+
   /** Has a member that was killed be missed early, unless somebody chose when. */
   private void shortenSession(String group) throws InterruptedException {
     var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
     try {
-      Config now = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      Config now = settings(resource);
       if (isChosen(now, SESSION) || isChosen(now, HEARTBEAT)) {
         return;
       }

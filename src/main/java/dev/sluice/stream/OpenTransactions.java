@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -103,19 +104,21 @@ public final class OpenTransactions {
     Set<String> clients = new HashSet<>();
     List<String> group = List.of(application);
     if (streamsProtocol) {
-      admin
-          .describeStreamsGroups(group)
-          .all()
-          .get(PATIENCE_MILLIS, MILLIS)
-          .get(application)
+      Objects.requireNonNull(
+              admin
+                  .describeStreamsGroups(group)
+                  .all()
+                  .get(PATIENCE_MILLIS, MILLIS)
+                  .get(application))
           .members()
           .forEach(member -> clients.add(member.clientId()));
     } else {
-      admin
-          .describeConsumerGroups(group)
-          .all()
-          .get(PATIENCE_MILLIS, MILLIS)
-          .get(application)
+      Objects.requireNonNull(
+              admin
+                  .describeConsumerGroups(group)
+                  .all()
+                  .get(PATIENCE_MILLIS, MILLIS)
+                  .get(application))
           .members()
           .forEach(member -> clients.add(member.clientId()));
     }

@@ -116,8 +116,9 @@ public final class StreamProperties {
   /** Returns how long a transaction may last, in milliseconds. */
   static long transactionMillis(Properties all) {
     String name = ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
-    Object value = all.get(StreamsConfig.producerPrefix(name));
-    return Long.parseLong((value == null ? all.get(name) : value).toString().strip());
+    Object unprefixed = all.getOrDefault(name, "60000"); // The producer's own default.
+    Object value = all.getOrDefault(StreamsConfig.producerPrefix(name), unprefixed);
+    return Long.parseLong(value.toString().strip());
   }
 
   private static void refuseShortTransactions(Topology file, Properties all) {
