@@ -164,7 +164,7 @@ final class RowArea {
     // The other pages must have room to spare, or a key that comes and goes would move a page.
     boolean spare = (pageCount - 1) * PAGE_ROWS - rows >= PAGE_ROWS / 2;
     if (rows == 0) {
-      share.giveBack(pageCount * PAGE_ROWS * rowBytes());
+      share.giveBack((long) pageCount * PAGE_ROWS * rowBytes());
       Arrays.fill(pages, null); // One that was kept to spare, too.
       pageCount = 0;
     } else if (page.used() == 0 && spare) {
