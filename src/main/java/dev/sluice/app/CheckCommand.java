@@ -1,7 +1,11 @@
 package dev.sluice.app;
 
+import dev.sluice.config.StateDecl;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
+import dev.sluice.river.Declared;
+import dev.sluice.state.RowCodec;
+import dev.sluice.state.RowLayout;
 import dev.sluice.stream.Broker;
 import dev.sluice.stream.BrokerCheck;
 import dev.sluice.stream.ChangelogCheck;
@@ -27,6 +31,9 @@ import picocli.CommandLine.Spec;
     description = "Validates topology files, and says what `run` would create.")
 final class CheckCommand implements Callable<Integer> {
 
+  /** Of a usual key. */
+  private static final int KEY_BYTES = 16;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "TOPOLOGY", arity = "1..*", description = "Topology files.")
@@ -43,12 +50,24 @@ final class CheckCommand implements Callable<Integer> {
     for (Path path : topologies) {
       Topology file = TopologyFile.read(path);
       out.println(path + ": valid");
+      memory(file, out);
       if (!offline) {
         topics(file, out);
       }
     }
     out.flush();
     return 0;
+  }
+
+  private static void memory(Topology file, PrintWriter out) {
+    RowLayout layout = Declared.layout(file);
+    out.println(
+        "  memory of a key: about "
+            + layout.residentBytes(KEY_BYTES)
+            + " bytes in RAM"
+            + (file.state().store() == StateDecl.Store.ROCKSDB ? " while in use, " : ", ")
+            + RowCodec.size(layout, Declared.encoding(file.state()))
+            + " as written to changelog and disk");
   }
 
   private void topics(Topology file, PrintWriter out) throws Exception {

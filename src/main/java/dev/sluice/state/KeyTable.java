@@ -60,7 +60,7 @@ final class KeyTable {
 
   /** Returns, about, the bytes that {@code key} takes, whatever its row takes. */
   static long bytes(byte[] key) {
-    return SLOT_BYTES + (key.length + 7L & -8);
+    return (long) SLOT_BYTES + (key.length + 7 & -8);
   }
 
   /** Returns a number greater than every slot. */

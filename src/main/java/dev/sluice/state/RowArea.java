@@ -163,10 +163,14 @@ final class RowArea {
     rows--;
     // The other pages must have room to spare, or a key that comes and goes would move a page.
     boolean spare = (pageCount - 1) * PAGE_ROWS - rows >= PAGE_ROWS / 2;
-    if (page.used() == 0 && (rows == 0 || spare)) {
+    if (rows == 0) {
+      share.giveBack((long) pageCount * PAGE_ROWS * rowBytes());
+      Arrays.fill(pages, null); // One that was kept to spare, too.
+      pageCount = 0;
+    } else if (page.used() == 0 && spare) {
+      share.giveBack(PAGE_ROWS * rowBytes());
       pages[index] = null;
       pageCount--;
-      share.giveBack(PAGE_ROWS * rowBytes());
     } else {
       open(index);
     }
