@@ -108,7 +108,7 @@ final class Decimals {
     }
     long mantissa = (high >>> DROPPED) + (dropped >= HALF ? 1 : 0);
     // The exponents of the table keep this far from both ends of the doubles.
-    long exponent = shift + 64 + 64 + DROPPED;
+    long exponent = shift + 128L + DROPPED;
     return mantissa * Double.longBitsToDouble(exponent + Double.MAX_EXPONENT << 52);
   }
 }
