@@ -106,9 +106,9 @@ final class Decimals {
     if (below || half) {
       return Double.NaN;
     }
-    long mantissa = (high >>> DROPPED) + (dropped >= HALF ? 1L : 0L);
+    long mantissa = (high >>> DROPPED) + (dropped >= HALF ? 1 : 0);
     // The exponents of the table keep this far from both ends of the doubles.
-    long exponent = shift + 64L + 64L + DROPPED;
+    long exponent = shift + 128L + DROPPED;
     return mantissa * Double.longBitsToDouble(exponent + Double.MAX_EXPONENT << 52);
   }
 }
