@@ -54,7 +54,7 @@ public final class Plan {
     plan.processors(demand, rows, hidden, costs);
     plan.memory(demand, key);
     plan.traffic(demand, rows, key, hidden, costs);
-    plan.recovery(demand, key, hidden, costs);
+    plan.recovery(demand, costs);
     return plan;
   }
 
@@ -206,13 +206,13 @@ public final class Plan {
     return key.storedBytes() + keyBytes + around;
   }
 
-  private void recovery(Demand demand, KeyMemory key, int hidden, Costs costs) {
+  private void recovery(Demand demand, Costs costs) {
     double rate =
         costs.points().stream().mapToDouble(Costs.Point::restoredPerSecond).max().orElse(0);
     if (rate <= 0) {
       return;
     }
-    double keys = demand.keys() / value("instances");
+    double keys = (double) demand.keys() / value("instances");
     add(
         "restoreSeconds",
         keys / rate,
@@ -225,6 +225,7 @@ public final class Plan {
     return value;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // There is no annotation library to do it with.
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
