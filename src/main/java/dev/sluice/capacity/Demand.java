@@ -80,11 +80,15 @@ public record Demand(
 
   /** Returns the chance that a key of this share is among so many events: 1 - (1 - p)^n. */
   private static double occurs(double share, double events) {
-    return share >= 1 ? 1 : -Math.expm1(events * Math.log1p(-share));
+    return share >= 1 ? 1 : -StrictMath.expm1(events * StrictMath.log1p(-share));
   }
 
   private static double zipf(long keys, double events) {
+<<<<<<< HEAD
     double harmonic = Math.log((double) keys) + 0.577_215_665 + 0.5 / keys;
+=======
+    double harmonic = StrictMath.log((double) keys) + 0.577_215_665 + 0.5 / keys;
+>>>>>>> bench
     double sum = 0;
     double from = 1;
     while (from <= keys) {

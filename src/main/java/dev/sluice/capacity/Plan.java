@@ -212,7 +212,7 @@ public final class Plan {
     if (rate <= 0) {
       return;
     }
-    double keys = demand.keys() / value("instances");
+    double keys = (double) demand.keys() / value("instances");
     add(
         "restoreSeconds",
         keys / rate,
@@ -225,7 +225,11 @@ public final class Plan {
     return value;
   }
 
+<<<<<<< HEAD
   @SuppressWarnings("AnnotateFormatMethod") // Its annotation is not among our dependencies.
+=======
+  @SuppressWarnings("AnnotateFormatMethod") // There is no annotation library to do it with.
+>>>>>>> bench
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }

@@ -16,17 +16,25 @@ public final class Utf8 {
     int first = bytes[at] & 0xff;
     int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     int end = at + length;
-    boolean whole = first >= 0xc0 && first < 0xf8 && end <= bytes.length;
-    for (int i = at + 1; whole && i < end; i++) {
-      whole = (bytes[i] & 0xc0) == 0x80;
-    }
-    if (!whole) {
+    if (first < 0xc0 || first >= 0xf8 || !areContinued(bytes, at + 1, end)) {
       return -1;
     }
     int character = codePoint(bytes, at, end);
     boolean surrogate =
         character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
     return character >= LEAST[length] && character <= LARGEST && !surrogate ? end : -1;
+  }
+
+  private static boolean areContinued(byte[] bytes, int from, int end) {
+    if (end > bytes.length) {
+      return false;
+    }
+    for (int i = from; i < end; i++) {
+      if ((bytes[i] & 0xc0) != 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the character from {@code at} to the {@code end} that {@link #end} gave. */

@@ -49,7 +49,7 @@ final class Arrivals implements AutoCloseable {
         long nanos = System.nanoTime();
         synchronized (this) {
           for (ConsumerRecord<byte[], byte[]> record : records) {
-            histogram[(int) Math.clamp(now - record.timestamp(), 0, MOST_MILLIS)]++;
+            histogram[Math.clamp(now - record.timestamp(), 0, MOST_MILLIS)]++;
             lastNanos[record.partition()] = nanos;
           }
           notifyAll();
@@ -93,8 +93,12 @@ final class Arrivals implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
-    thread.join(Duration.ofSeconds(5));
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
