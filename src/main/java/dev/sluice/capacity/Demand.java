@@ -84,11 +84,7 @@ public record Demand(
   }
 
   private static double zipf(long keys, double events) {
-<<<<<<< HEAD
-    double harmonic = Math.log((double) keys) + 0.577_215_665 + 0.5 / keys;
-=======
     double harmonic = StrictMath.log((double) keys) + 0.577_215_665 + 0.5 / keys;
->>>>>>> bench
     double sum = 0;
     double from = 1;
     while (from <= keys) {

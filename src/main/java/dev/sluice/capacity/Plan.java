@@ -225,11 +225,7 @@ public final class Plan {
     return value;
   }
 
-<<<<<<< HEAD
-  @SuppressWarnings("AnnotateFormatMethod") // Its annotation is not among our dependencies.
-=======
   @SuppressWarnings("AnnotateFormatMethod") // There is no annotation library to do it with.
->>>>>>> bench
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
