@@ -32,7 +32,7 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = launch("run", "readings.yaml");
 
-    assertThat(String.join(" ", run.out)).contains(" " + matcher.group(1) + " ");
+    assertThat(String.join(" ", run.out())).contains(" " + matcher.group(1) + " ");
   }
 
   @Test
@@ -41,8 +41,8 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = launch("score", "two words", "*", "");
 
-    assertThat(run.out.getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
-    assertThat(run.out)
+    assertThat(run.out().getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
+    assertThat(run.out())
         .endsWith(
             "-cp",
             jar() + ":" + project.resolve("target/lib") + "/*",
@@ -51,7 +51,7 @@ final class LauncherTest extends LauncherWorld {
             "two words",
             "*",
             "");
-    assertThat(run.err).isEmpty();
+    assertThat(run.err()).isEmpty();
   }
 
   @Test
@@ -73,8 +73,8 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = launch("rehearse");
 
-    assertThat(run.exit).isEqualTo(1);
-    assertThat(String.join("\n", run.err)).contains("rehearsal.log says why");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(String.join("\n", run.err())).contains("rehearsal.log says why");
     assertThat(Files.readString(project.resolve("target/rehearsal.log")))
         .contains("-XX:AOTCacheOutput=" + project.resolve("target/sluice.aot.new"));
   }
@@ -96,7 +96,7 @@ final class LauncherTest extends LauncherWorld {
 
     for (Path start : List.of(absolute, relative)) {
       Run run = start(elsewhere, List.of(start.toString()));
-      assertThat(run.out).contains(jar() + ":" + project.resolve("target/lib") + "/*");
+      assertThat(run.out()).contains(jar() + ":" + project.resolve("target/lib") + "/*");
     }
   }
 
@@ -168,9 +168,9 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = launch("run");
 
-    assertThat(run.exit).isEqualTo(UNAVAILABLE);
-    assertThat(run.out).isEmpty();
-    assertThat(run.err)
+    assertThat(run.exit()).isEqualTo(UNAVAILABLE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
         .startsWith(
             "sluice: Java 25 or newer is needed, and none was found.",
             "sluice: The java on your PATH is 21 (" + old + ").")
@@ -186,8 +186,8 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = launch();
 
-    assertThat(run.exit).isEqualTo(UNAVAILABLE);
-    assertThat(run.err)
+    assertThat(run.exit()).isEqualTo(UNAVAILABLE);
+    assertThat(run.err())
         .containsExactly(
             "sluice: SLUICE_JAVA_HOME=" + old + " holds Java 17; give a JDK 25 or newer.");
   }
@@ -216,12 +216,12 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = launch("demo");
 
-    assertThat(run.err)
+    assertThat(run.err())
         .containsExactly(
             "sluice: target/sluice.jar is not there yet: building it, which takes a minute the"
                 + " first time",
             "mvn -B -q -Dquick -Dmaven.test.skip package in " + project + " with " + jdk);
-    assertThat(run.out).contains("demo").noneMatch(line -> line.startsWith("mvn"));
+    assertThat(run.out()).contains("demo").noneMatch(line -> line.startsWith("mvn"));
   }
 
   @Test
@@ -243,9 +243,9 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = launch();
 
-    assertThat(run.exit).isEqualTo(1);
-    assertThat(run.out).isEmpty();
-    assertThat(run.err).endsWith("sluice: the build failed; what Maven said is above");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).endsWith("sluice: the build failed; what Maven said is above");
   }
 
   @Test
@@ -255,8 +255,8 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = launch();
 
-    assertThat(run.exit).isEqualTo(UNAVAILABLE);
-    assertThat(run.err)
+    assertThat(run.exit()).isEqualTo(UNAVAILABLE);
+    assertThat(run.err())
         .containsExactly(
             "sluice: target/sluice.jar is not there yet, and building it needs Maven 3.8.7 or"
                 + " newer: there is no mvn on your PATH.",
@@ -272,7 +272,7 @@ final class LauncherTest extends LauncherWorld {
     Run first = launch("bench", "--quick");
     Run second = launch("bench", "--quick");
 
-    assertThat(first.err)
+    assertThat(first.err())
         .containsExactly(
             "sluice: building the benchmark",
             "mvn -B -q -Dquick test-compile dependency:build-classpath -Dmdep.includeScope=test"
@@ -282,9 +282,9 @@ final class LauncherTest extends LauncherWorld {
                 + project
                 + " with "
                 + jdk);
-    assertThat(first.out).endsWith("dev.sluice.bench.Bench", "--quick");
-    assertThat(second.err).isEmpty();
-    assertThat(second.out).isEqualTo(first.out);
+    assertThat(first.out()).endsWith("dev.sluice.bench.Bench", "--quick");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).isEqualTo(first.out());
   }
 
   @Test
@@ -312,7 +312,7 @@ final class LauncherTest extends LauncherWorld {
 
     Run run = start(Path.of("").toAbsolutePath(), List.of("shellcheck", "sluice", ".ci/run"));
 
-    assertThat(run.out).isEmpty();
-    assertThat(run.exit).isZero();
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exit()).isZero();
   }
 }

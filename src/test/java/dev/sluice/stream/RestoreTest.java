@@ -26,7 +26,7 @@ final class RestoreTest {
     byte[] row = RowCodec.write(one, 0);
     MemoryBudget budget = MemoryBudget.of(4 << 20);
     var memories = new Memories(Encoding.FLOAT32, budget);
-    var restore = new Restore(memories, "test");
+    var restore = new Restore(memories, null, "test");
     for (int i = 0; i < 30_000; i++) {
       restore.row(key(i), row);
       restore.row(key(i / 2), row);
@@ -50,7 +50,7 @@ final class RestoreTest {
     one.reset(one.claim(key(0)), new RowLayout(List.of(64), 17));
     byte[] row = RowCodec.write(one, 0);
     var memories = new Memories(Encoding.FLOAT32, MemoryBudget.of(4 << 20));
-    var restore = new Restore(memories, "test");
+    var restore = new Restore(memories, null, "test");
     for (int i = 0; i < 1_000; i++) {
       restore.row(key(i), row);
     }
