@@ -59,10 +59,10 @@ final class LauncherTest extends LauncherWorld {
     jdk("jvm/jdk-25", "25.0.3");
     String cache = project.resolve("target/sluice.aot").toString();
 
-    assertThat(launch("run", "a").out).noneMatch(flag -> flag.contains("AOT"));
+    assertThat(launch("run", "a").out()).noneMatch(flag -> flag.contains("AOT"));
     Files.writeString(Path.of(cache), "");
 
-    assertThat(launch("run", "two words").out)
+    assertThat(launch("run", "two words").out())
         .contains("-XX:AOTCache=" + cache, "-Xlog:aot*=off")
         .endsWith("dev.sluice.app.Main", "run", "two words");
   }
@@ -84,7 +84,7 @@ final class LauncherTest extends LauncherWorld {
     jdk("jvm/jdk-25", "25.0.3");
     environment.put("FAKE_EXIT", "2");
 
-    assertThat(launch().exit).isEqualTo(2);
+    assertThat(launch().exit()).isEqualTo(2);
   }
 
   @Test
@@ -197,7 +197,7 @@ final class LauncherTest extends LauncherWorld {
     jdk("jvm/jdk-25", "25.0.3");
     environment.put("SLUICE_OPTS", "-Xmx2g  -Da=*");
 
-    assertThat(launch().out).containsSubsequence("-XX:+UseParallelGC", "-Xmx2g", "-Da=*", "-cp");
+    assertThat(launch().out()).containsSubsequence("-XX:+UseParallelGC", "-Xmx2g", "-Da=*", "-cp");
   }
 
   @Test
@@ -205,7 +205,7 @@ final class LauncherTest extends LauncherWorld {
     jdk("jvm/jdk-25", "25.0.3");
     environment.put("SLUICE_OPTS", "-XX:+UseZGC");
 
-    assertThat(launch().out).contains("-XX:+UseZGC").doesNotContain("-XX:+UseParallelGC");
+    assertThat(launch().out()).contains("-XX:+UseZGC").doesNotContain("-XX:+UseParallelGC");
   }
 
   @Test
@@ -230,8 +230,8 @@ final class LauncherTest extends LauncherWorld {
     maven();
     date(project.resolve("src/main/A.java"), 3_000);
 
-    assertThat(launch().err).anyMatch(line -> line.contains("newer than target/sluice.jar"));
-    assertThat(launch().err).isEmpty();
+    assertThat(launch().err()).anyMatch(line -> line.contains("newer than target/sluice.jar"));
+    assertThat(launch().err()).isEmpty();
   }
 
   @Test
@@ -291,7 +291,7 @@ final class LauncherTest extends LauncherWorld {
   void withoutSourcesBenchIsACommandOfTheProgram() throws Exception {
     jdk("jvm/jdk-25", "25.0.3");
 
-    assertThat(launch("bench").out).endsWith("dev.sluice.app.Main", "bench");
+    assertThat(launch("bench").out()).endsWith("dev.sluice.app.Main", "bench");
   }
 
   @Test
@@ -300,7 +300,7 @@ final class LauncherTest extends LauncherWorld {
     Files.delete(project.resolve("pom.xml"));
     date(project.resolve("src/main/A.java"), 3_000);
 
-    assertThat(launch().err).isEmpty();
+    assertThat(launch().err()).isEmpty();
   }
 
   @Test

@@ -273,10 +273,14 @@ final class Cast implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     closed = true;
     supervisor.interrupt();
-    supervisor.join();
+    try {
+      supervisor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Seat seat : seats) {
       forget(seat);
       if (seat.disk != null) {

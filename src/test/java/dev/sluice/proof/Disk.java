@@ -78,9 +78,13 @@ final class Disk implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     if (mounted) {
-      Child.run("umount", "-l", folder.toString());
+      try {
+        Child.run("umount", "-l", folder.toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }
