@@ -20,13 +20,12 @@ public final class Utf8 {
     for (int i = at + 1; whole && i < end; i++) {
       whole = (bytes[i] & 0xc0) == 0x80;
     }
-    if (!whole) {
-      return -1;
-    }
-    int character = codePoint(bytes, at, end);
-    boolean surrogate =
-        character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
-    return character >= LEAST[length] && character <= LARGEST && !surrogate ? end : -1;
+    return whole && isCharacter(codePoint(bytes, at, end), length) ? end : -1;
+  }
+
+  private static boolean isCharacter(int point, int length) {
+    boolean surrogate = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+    return point >= LEAST[length] && point <= LARGEST && !surrogate;
   }
 
   /** Returns the character from {@code at} to the {@code end} that {@link #end} gave. */
