@@ -16,25 +16,16 @@ public final class Utf8 {
     int first = bytes[at] & 0xff;
     int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     int end = at + length;
-    if (first < 0xc0 || first >= 0xf8 || !areContinued(bytes, at + 1, end)) {
-      return -1;
+    boolean whole = first >= 0xc0 && first < 0xf8 && end <= bytes.length;
+    for (int i = at + 1; whole && i < end; i++) {
+      whole = (bytes[i] & 0xc0) == 0x80;
     }
-    int character = codePoint(bytes, at, end);
-    boolean surrogate =
-        character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
-    return character >= LEAST[length] && character <= LARGEST && !surrogate ? end : -1;
+    return whole && isCharacter(codePoint(bytes, at, end), length) ? end : -1;
   }
 
-  private static boolean areContinued(byte[] bytes, int from, int end) {
-    if (end > bytes.length) {
-      return false;
-    }
-    for (int i = from; i < end; i++) {
-      if ((bytes[i] & 0xc0) != 0x80) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isCharacter(int point, int length) {
+    boolean surrogate = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+    return point >= LEAST[length] && point <= LARGEST && !surrogate;
   }
 
   /** Returns the character from {@code at} to the {@code end} that {@link #end} gave. */
