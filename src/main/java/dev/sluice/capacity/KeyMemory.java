@@ -28,10 +28,11 @@ public record KeyMemory(int rowBytes, int heapBytes, int storedBytes) {
   private static final int ARRAY_BYTES = 16 + 4;
 
   /**
-   * Of a slot: hash, area, row, sequence, version, mark of change. The arrays double when they are
-   * full, so that a slot has one and a half places on average; the table has three.
+   * Of a slot: hash, area, row, sequence, version, mark of change, last time, events, use. The
+   * arrays double when they are full, so that a slot has one and a half places on average; the
+   * table has three.
    */
-  private static final int SLOT_BYTES = 4 + 4 + 4 + 8 + 4 + 4;
+  private static final int SLOT_BYTES = 4 + 4 + 4 + 8 + 4 + 4 + 8 + 8 + 1;
 
   private static final int PLACE_BYTES = 3 * 4;
 

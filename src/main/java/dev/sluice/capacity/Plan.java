@@ -200,7 +200,8 @@ public final class Plan {
   /** What Kafka adds to a row was measured; the row itself is known. */
   private static double rowBytes(KeyMemory key, int hidden, int keyBytes, Costs costs) {
     Costs.Point point = costs.mostRows(hidden);
-    // A row of the benchmark: header, one layer, h and c, 17 statistics; and a key of 10 bytes.
+    // A row of the benchmark, as it was then: header, one layer, h and c, 17 statistics; and a key
+    // of 10 bytes.
     double benchRow = 36 + 8.0 * point.hidden() + 8 * 17 + 10;
     double around = Math.max(0, point.changelog() / Math.max(1e-9, point.rows()) - benchRow);
     return key.storedBytes() + keyBytes + around;

@@ -137,7 +137,7 @@ final class ScoringProcessor
     }
     flow();
     tick.put(TICK_KEY, TICK);
-    upkeep.afterWave(context::commit, this::writeRows);
+    upkeep.afterWave(context::commit, this::writeEarly);
     if (memories.changedCount() > MOST_CHANGED_ROWS) {
       context.commit();
     }
@@ -203,17 +203,23 @@ final class ScoringProcessor
 
   /** Runs while a commit is prepared: what it puts is part of the transaction. */
   private void writeChanges() {
-    writeRows();
+    putChanges();
     plan.meters().expired(upkeep.beforeCommit(rows));
+    task.written();
   }
 
-  private void writeRows() {
+  /** Makes room in the cache, between two commits. */
+  private void writeEarly() {
+    putChanges();
+    memories.forgetChanges();
+  }
+
+  private void putChanges() {
     int changed = memories.changedCount();
     for (int i = 0; i < changed; i++) {
       int slot = memories.changedSlot(i);
       rows.put(Bytes.wrap(memories.key(slot)), RowCodec.write(memories, slot));
     }
-    task.written();
     plan.meters().written(changed);
   }
 }

@@ -83,7 +83,7 @@ final class Upkeep {
   }
 
   /**
-   * Removes some keys that are idle, when nothing is changed and a commit is near.
+   * Removes some keys that are idle, when a commit is near; those that changed stay.
    *
    * @param rows the logged store
    * @return how many were removed

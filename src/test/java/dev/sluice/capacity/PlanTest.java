@@ -91,11 +91,11 @@ final class PlanTest {
 
   @Test
   void keyTakesWhatItsRowTakes() {
-    // 64 units: h and c of 64 floats; 17 statistics; header 32, one layer's number 4.
+    // 64 units: h and c of 64 floats; 17 statistics; header 48, one layer's number 4.
     KeyMemory key = KeyMemory.of(new RowLayout(List.of(64), 17), 10);
     assertThat(key.rowBytes()).isEqualTo(2 * 64 * 4);
-    assertThat(key.storedBytes()).isEqualTo(32 + 4 + 2 * 64 * 4 + 17 * 8);
-    assertThat(key.heapBytes()).isEqualTo(17 * 8 + 20 + 16 + 42 + 12);
+    assertThat(key.storedBytes()).isEqualTo(48 + 4 + 2 * 64 * 4 + 17 * 8);
+    assertThat(key.heapBytes()).isEqualTo(17 * 8 + 20 + 16 + 67 + 12);
   }
 
   @Test

@@ -45,7 +45,7 @@ final class StateIT {
   void aStreamOnDiskThatIsKilledGivesTheBytesOfTheFile() throws Exception {
     Stage stage =
         stage("disk", "{store: rocksdb, cache: 64KB, encoding: float16, expireAfter: 2h}");
-    Events events = Events.of(24_000, 400, 2, 3);
+    Events events = Events.of(12_000, 400, 2, 3);
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
     int half = events.count() / 2;

@@ -68,7 +68,7 @@ final class KeepingTest {
 
   /** Not a bound from theory: what was measured, so that a change for the worse is seen. */
   @Test
-  void halvesMoveTheExpectationOfAThousandStepsByLittle() {
+  void halvesMoveTheSurpriseOfAThousandStepsByLittle() {
     double worst = 0;
     double sum = 0;
     for (int hidden : new int[] {20, 64}) {
@@ -83,7 +83,8 @@ final class KeepingTest {
         sum += Math.abs(found - wanted);
       }
     }
-    System.out.println("surprise, float16 against float32: most " + worst + ", mean " + sum / 2000);
-    assertThat(worst).isPositive();
+    // Measured 0.0022 and 0.0002 nats, at 20 and at 64 units.
+    assertThat(worst).isBetween(1e-6, 5e-3);
+    assertThat(sum / 2000).isBetween(1e-7, 5e-4);
   }
 }
