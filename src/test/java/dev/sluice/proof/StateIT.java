@@ -37,14 +37,14 @@ final class StateIT {
 
   private Stage stage(String name, String state) throws Exception {
     return Stage.set(
-        broker.bootstrap(), folder, name, "key: record", "{wave: 256}\nstate: " + state);
+        broker.bootstrap(), folder, name, "key: record", "{wave: 256}", state);
   }
 
   /** The cache holds a few dozen of 400 keys, so that rows come and go all the time. */
   @Test
   void aStreamOnDiskThatIsKilledGivesTheBytesOfTheFile() throws Exception {
     Stage stage =
-        stage("disk", "{store: rocksdb, cache: 64KB, encoding: float16, expireAfter: 2h}");
+        stage("disk", "store: rocksdb, cache: 64KB, encoding: float16, expireAfter: 2h");
     Events events = Events.of(12_000, 400, 2, 3);
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
@@ -77,7 +77,7 @@ final class StateIT {
 
   @Test
   void moreKeysThanFitEndTheProcessWithOneMessage() throws Exception {
-    Stage stage = stage("full", "{memory: 1MB}");
+    Stage stage = stage("full", "memory: 1MB");
     Events events = Events.of(6_000, 4_000, 1, 4);
     stage.createInput(1);
     stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
