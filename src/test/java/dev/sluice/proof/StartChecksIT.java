@@ -30,14 +30,14 @@ final class StartChecksIT {
   @TempDir private Path folder;
   private SandboxBroker broker;
 
-  /** One that was told not to offer the streams protocol, and no transaction above 60 s. */
+  /** One that was told not to offer the streams protocol, and no transaction above 10 min. */
   @BeforeAll
   void startBroker() {
     broker =
         SandboxBroker.start(
             SandboxSettings.alone()
                 .with("group.coordinator.rebalance.protocols", "classic,consumer")
-                .with("transaction.max.timeout.ms", "60000"));
+                .with("transaction.max.timeout.ms", "600000"));
   }
 
   @AfterAll
@@ -116,11 +116,11 @@ final class StartChecksIT {
 
   @Test
   void transactionsLongerThanTheBrokersAllowAreRefused() throws Exception {
-    Stage stage = stage("transactions", "{commitInterval: 30s}");
+    Stage stage = stage("transactions", "{commitInterval: 4m}");
 
     assertThat(refusal(stage, Map.of()))
-        .contains("allow transactions of 60000 ms (transaction.max.timeout.ms)")
-        .contains("transaction.timeout.ms is 90000");
+        .contains("allow transactions of 600000 ms (transaction.max.timeout.ms)")
+        .contains("transaction.timeout.ms is 720000");
   }
 
   @Test
