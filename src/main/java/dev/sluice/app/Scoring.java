@@ -39,6 +39,7 @@ final class Scoring implements AutoCloseable {
   private final Consumer<String> say;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean refused = new AtomicBoolean();
+  private final ThreadFailures failures = new ThreadFailures();
   private volatile boolean failed;
 
   private Scoring(
@@ -173,9 +174,15 @@ final class Scoring implements AutoCloseable {
       }
       return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    LOG.atError().addKeyValue("reason", root.toString()).log("A stream thread failed");
+    boolean goesOn = failures.mayGoOn(root, System.nanoTime());
+    LOG.atError()
+        .addKeyValue("reason", root.toString())
+        .log(
+            goesOn
+                ? "A stream thread failed; another goes on at the last commit"
+                : "A stream thread failed");
     LOG.atDebug().setCause(e).log("Where it failed");
-    return root instanceof org.apache.kafka.common.errors.RetriableException
+    return goesOn
         ? StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD
         : StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }

@@ -36,15 +36,13 @@ final class StateIT {
   }
 
   private Stage stage(String name, String state) throws Exception {
-    return Stage.set(
-        broker.bootstrap(), folder, name, "key: record", "{wave: 256}", state);
+    return Stage.set(broker.bootstrap(), folder, name, "key: record", "{wave: 256}", state);
   }
 
   /** The cache holds a few dozen of 400 keys, so that rows come and go all the time. */
   @Test
   void aStreamOnDiskThatIsKilledGivesTheBytesOfTheFile() throws Exception {
-    Stage stage =
-        stage("disk", "store: rocksdb, cache: 64KB, encoding: float16, expireAfter: 2h");
+    Stage stage = stage("disk", "store: rocksdb, cache: 64KB, encoding: float16, expireAfter: 2h");
     Events events = Events.of(12_000, 400, 2, 3);
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
