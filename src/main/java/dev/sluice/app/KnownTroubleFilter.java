@@ -7,14 +7,19 @@ import ch.qos.logback.core.spi.FilterReply;
 import dev.sluice.state.MemoryBudgetException;
 import java.util.Set;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.errors.TaskMigratedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drops what Kafka Streams logs, with stack traces, of trouble that is told in better words
  * elsewhere: memories beyond their budget, which end the process with a message; and a store on
  * disk that is emptied after a kill, which is how it is meant to be and which a line before it
- * says.
+ * says. An instance that was paused for longer than its group waits is told of in one line.
  */
 public final class KnownTroubleFilter extends Filter<ILoggingEvent> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KnownTroubleFilter.class);
 
   private static final int MAX_CAUSES = 20;
   private static final Set<String> KNOWN =
@@ -28,6 +33,12 @@ public final class KnownTroubleFilter extends Filter<ILoggingEvent> {
     IThrowableProxy thrown = event.getThrowableProxy();
     for (int depth = 0; thrown != null && depth < MAX_CAUSES; depth++) {
       if (KNOWN.contains(thrown.getClassName())) {
+        return FilterReply.DENY;
+      }
+      if (thrown.getClassName().equals(TaskMigratedException.class.getName())) {
+        LOG.warn(
+            "This instance was out of its group for a while: paused, or too slow. It joins again"
+                + " and goes on at the last commit");
         return FilterReply.DENY;
       }
       thrown = thrown.getCause();

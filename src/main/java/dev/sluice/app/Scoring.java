@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
@@ -159,7 +160,14 @@ final class Scoring implements AutoCloseable {
             Thread.ofVirtual().name("sluice-open-transactions").start(left::abort);
           }
         });
-    streams.start();
+    try {
+      streams.start();
+    } catch (ProcessorStateException e) {
+      throw new Complaint(
+          "The state folder is damaged: "
+              + e.getMessage()
+              + ". Delete it and start again: nothing is lost, the changelog has every memory");
+    }
   }
 
   private StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onUncaught(Throwable e) {

@@ -146,8 +146,9 @@ final class StartChecksIT {
     Path state = stage.path("state-a").resolve("random");
     for (String task : List.of("0_0", "0_1")) {
       Path in = Files.createDirectories(state.resolve(task));
-      Files.write(in.resolve(".checkpoint"), garbage);
       Files.write(in.resolve("garbage"), garbage);
+      Path snapshot = Files.createDirectories(in.resolve("sluice-memory"));
+      Files.write(snapshot.resolve("mark"), garbage);
     }
     try (Child again = stage.run("a", Map.of());
         KafkaProducer<byte[], byte[]> producer = stage.producer()) {
@@ -158,6 +159,21 @@ final class StartChecksIT {
         assertThat(outputs.count()).as(again.said()).isGreaterThanOrEqualTo(100);
       }
       assertThat(again.lines()).noneMatch(line -> line.startsWith("\tat "));
+    }
+  }
+
+  @Test
+  void aDamagedFolderThatKafkaStreamsCannotReadIsNamed() throws Exception {
+    Stage stage = stage("damaged", "{wave: 256}");
+    stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
+    Path task = stage.path("state-a").resolve("damaged").resolve("0_0");
+    Files.writeString(Files.createDirectories(task).resolve(".checkpoint"), "no numbers");
+
+    try (Child run = stage.run("a", Map.of())) {
+      assertThat(run.awaitExit(PATIENCE)).as(run.said()).isEqualTo(1);
+      assertThat(run.lines())
+          .anyMatch(line -> line.startsWith("The state folder is damaged: "))
+          .anyMatch(line -> line.endsWith("nothing is lost, the changelog has every memory"));
     }
   }
 
