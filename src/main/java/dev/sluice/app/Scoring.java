@@ -62,7 +62,7 @@ final class Scoring implements AutoCloseable {
                 KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId())
             .withRequireSignature(file.weights().requireSignature());
     WeightsFollower<Model> follower =
-        WeightsFollower.start(settings, new ModelFiles.Loader(file), _ -> {});
+        WeightsFollower.start(settings, new ModelFiles.Loader(file, say), _ -> {});
     try {
       awaitModel(follower, file, say);
       ScoringTopology scoring = ScoringTopology.of(file, follower, registry);

@@ -103,7 +103,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(31);
+    assertThat(defaults).hasSize(32);
   }
 
   @Test
@@ -143,6 +143,9 @@ final class TopologySchemaTest {
             "json",
             "csv",
             "record",
+            "float32",
+            "int16",
+            "int8",
             "model",
             "key",
             "keep",

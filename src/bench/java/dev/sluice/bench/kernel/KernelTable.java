@@ -95,7 +95,8 @@ public final class KernelTable {
     Map<String, Double> times = micros(steps, "size", size);
     double plain = times.get(OURS);
     double best = Math.min(plain, times.getOrDefault("SluiceStep.int16", plain));
-    var line = new StringBuilder("| " + size.replace("x", " x ") + " | " + number(plain, 2) + " | ");
+    var line =
+        new StringBuilder("| " + size.replace("x", " x ") + " | " + number(plain, 2) + " | ");
     line.append(compressed && best < plain ? number(best, 2) : "").append(" | ");
     for (String peer : PEERS) {
       double time = times.get(peer);

@@ -20,8 +20,9 @@ import java.util.Arrays;
 
 /**
  * oneDNN's LSTM primitive for inference, through its C interface: weights reordered once to the
- * layout it asks for, memory bound once. The library is the one in the jar of its Java preset, whose
- * own classes are not used: they want OpenCL, and JNI costs more than {@code java.lang.foreign}.
+ * layout it asks for, memory bound once. The library is the one in the jar of its Java preset,
+ * whose own classes are not used: they want OpenCL, and JNI costs more than {@code
+ * java.lang.foreign}.
  */
 final class OneDnn {
 
@@ -29,7 +30,8 @@ final class OneDnn {
 
   // Layer, h and c before; weights of both, bias; layer, h and c after: DNNL_ARG_*.
   private static final int[] SLOTS = {1, 2, 3, 33, 34, 41, 17, 18, 19};
-  private static final int ANY = 1; // dnnl_format_tag_any; the plain format of n dimensions is n + 1
+  private static final int ANY =
+      1; // dnnl_format_tag_any; the plain format of n dimensions is n + 1
   private static final int QUERY_LAYOUT = 255; // dnnl_query_exec_arg_md
   private static final int QUERY_NAME = 8; // dnnl_query_impl_info_str
   private static final int INFERENCE = 96;
@@ -101,7 +103,22 @@ final class OneDnn {
     MemorySegment s = state();
     return made(
         "dnnl_lstm_forward_primitive_desc_create",
-        cpu, INFERENCE, 1, x, s, s, w, r, NULL, NULL, bias, y, s, s, 0, NULL);
+        cpu,
+        INFERENCE,
+        1,
+        x,
+        s,
+        s,
+        w,
+        r,
+        NULL,
+        NULL,
+        bias,
+        y,
+        s,
+        s,
+        0,
+        NULL);
   }
 
   private static String name(MemorySegment description) {

@@ -55,7 +55,8 @@ public class TorchStep {
       NDArray x = scope.create(one.x, new Shape(1, one.batch, one.inputs));
       Shape shape = new Shape(1, one.batch, one.hidden);
       NDList state = new NDList(scope.create(h, shape), scope.create(c, shape));
-      NDList result = x.getNDArrayInternal().lstm(x, state, weights, true, 1, 0, false, false, false);
+      NDList result =
+          x.getNDArrayInternal().lstm(x, state, weights, true, 1, 0, false, false, false);
       h = result.get(1).toFloatArray();
       c = result.get(2).toFloatArray();
       result.close();
