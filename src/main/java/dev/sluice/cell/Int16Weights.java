@@ -49,7 +49,7 @@ public final class Int16Weights {
       runs[1].step();
       for (int l = 0; l < worst.length; l++) {
         for (int u = 0; u < one.layers().get(l).hidden(); u++) {
-          long at = one.hiddenAt(l) + u;
+          int at = one.hiddenAt(l) + u;
           double difference = (double) runs[0].memory.get(at) - runs[1].memory.get(at);
           worst[l] = Math.max(worst[l], Math.abs(difference));
         }

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code model.weights}, as {@code score} and {@code run} load their models. */
 final class WeightChoiceTest {
 
+  private static final int CHUNK = 1 << 19;
+
   private final List<String> said = new ArrayList<>();
 
   @Test
@@ -96,8 +98,8 @@ final class WeightChoiceTest {
             "readings",
             1,
             artifact.length,
-            1,
-            artifact.length,
+            (artifact.length + CHUNK - 1) / CHUNK,
+            CHUNK,
             Manifest.sha256(artifact),
             0,
             Optional.empty());
