@@ -21,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /** Models from files and from the weights topic, checked against the topology that uses them. */
@@ -107,7 +109,15 @@ final class ModelFiles {
     private final Topology file;
     private final Consumer<String> say;
     private final Set<Integer> warm = new HashSet<>();
+    private final Executor background =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("sluice-warm-up").factory());
 
+    /**
+     * Creates a loader.
+     *
+     * @param say takes one line for each thing a person should know, on any thread
+     */
     Loader(Topology file, Consumer<String> say) {
       this.file = file;
       this.say = say;
@@ -120,9 +130,10 @@ final class ModelFiles {
       if (model.version() != manifest.version()) {
         throw new Complaint(where + ": the artifact says it is version " + model.version());
       }
-      model = WeightChoice.forScoring(model, file, where, say);
-      warmUp(model.cell());
-      return model;
+      Model scoring = WeightChoice.forScoring(model, file);
+      warmUp(scoring.cell());
+      background.execute(() -> WeightChoice.report(model, scoring, file, where, say));
+      return scoring;
     }
 
     /**
@@ -136,7 +147,7 @@ final class ModelFiles {
         return;
       }
       if (first) {
-        Thread.ofPlatform().daemon().name("sluice-warm-up").start(() -> cell.warmUp(WARM_UP));
+        background.execute(() -> cell.warmUp(WARM_UP));
       } else {
         cell.warmUp(WARM_UP);
       }

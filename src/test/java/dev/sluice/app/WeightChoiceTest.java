@@ -20,25 +20,25 @@ import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Manifest;
 import dev.sluice.score.Calibration;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code model.weights}, as {@code score} and {@code run} load their models. */
 final class WeightChoiceTest {
 
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final int CHUNK = 1 << 19;
 
-  private final List<String> said = new ArrayList<>();
+  private final List<String> said = new CopyOnWriteArrayList<>();
 
   @Test
-  void scoreAndRunStepWithTheSameInt16Weights(@TempDir Path folder) throws IOException {
+  void scoreAndRunStepWithTheSameInt16Weights(@TempDir Path folder) throws Exception {
     Model model = model(384);
     byte[] artifact = ArtifactWriter.write(model);
     Path path = folder.resolve("m.sluice");
@@ -56,6 +56,10 @@ final class WeightChoiceTest {
         ": int16 weights in layer 0 (H=384): hidden state differs from float32 by at most "
             + Numbers.atMost(difference)
             + " over 1,000 steps";
+    long end = System.nanoTime() + PATIENCE_NANOS; // The stream's start does not wait for it.
+    while (said.size() < 2 && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
     assertThat(said).containsExactly(path + line, "readings version 1" + line);
   }
 
