@@ -1,26 +1,16 @@
 package dev.sluice;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The {@code sluice} script among JDKs and a Maven that are scripts themselves: each says how it
@@ -28,33 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
  * nothing installed on this machine takes part.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a POSIX shell script")
-final class LauncherTest {
+final class LauncherTest extends LauncherWorld {
 
   private static final int UNAVAILABLE = 69;
-  private static final String TOOLS = "/usr/bin:/bin";
-
-  @TempDir private Path world;
-  private Path project;
-  private final Map<String, String> environment = new HashMap<>();
-
-  @BeforeEach
-  void makeAProjectThatIsBuilt() throws IOException {
-    world = world.toRealPath();
-    project = Files.createDirectories(world.resolve("project"));
-    Path launcher = project.resolve("sluice");
-    Files.writeString(launcher, Files.readString(Path.of("sluice")).transform(this::moved));
-    executable(launcher);
-    Files.createDirectories(project.resolve("src/main"));
-    Files.writeString(project.resolve("pom.xml"), "");
-    Files.writeString(project.resolve("src/main/A.java"), "");
-    Files.createDirectories(project.resolve("target"));
-    Files.writeString(jar(), "");
-    date(project.resolve("pom.xml"), 1_000);
-    date(project.resolve("src/main/A.java"), 1_000);
-    date(jar(), 2_000);
-    environment.put("PATH", toolsWithoutJava(world));
-    environment.put("HOME", world.resolve("home").toString());
-  }
 
   @Test
   void flagsAreThoseOfTheBuild() throws Exception {
@@ -66,7 +32,7 @@ final class LauncherTest {
 
     Run run = launch("run", "readings.yaml");
 
-    assertThat(String.join(" ", run.out)).contains(" " + matcher.group(1) + " ");
+    assertThat(String.join(" ", run.out())).contains(" " + matcher.group(1) + " ");
   }
 
   @Test
@@ -75,8 +41,8 @@ final class LauncherTest {
 
     Run run = launch("score", "two words", "*", "");
 
-    assertThat(run.out.getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
-    assertThat(run.out)
+    assertThat(run.out().getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
+    assertThat(run.out())
         .endsWith(
             "-cp",
             jar() + ":" + project.resolve("target/lib") + "/*",
@@ -85,7 +51,32 @@ final class LauncherTest {
             "two words",
             "*",
             "");
-    assertThat(run.err).isEmpty();
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void startsFromWhatWasRehearsedIfThereIsSomething() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    String cache = project.resolve("target/sluice.aot").toString();
+
+    assertThat(launch("run", "a").out()).noneMatch(flag -> flag.contains("AOT"));
+    Files.writeString(Path.of(cache), "");
+
+    assertThat(launch("run", "two words").out())
+        .contains("-XX:AOTCache=" + cache, "-Xlog:aot*=off")
+        .endsWith("dev.sluice.app.Main", "run", "two words");
+  }
+
+  @Test
+  void aRehearsalThatLeavesNothingFailsAndSaysWhereToLook() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+
+    Run run = launch("rehearse");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(String.join("\n", run.err())).contains("rehearsal.log says why");
+    assertThat(Files.readString(project.resolve("target/rehearsal.log")))
+        .contains("-XX:AOTCacheOutput=" + project.resolve("target/sluice.aot.new"));
   }
 
   @Test
@@ -93,7 +84,7 @@ final class LauncherTest {
     jdk("jvm/jdk-25", "25.0.3");
     environment.put("FAKE_EXIT", "2");
 
-    assertThat(launch().exit).isEqualTo(2);
+    assertThat(launch().exit()).isEqualTo(2);
   }
 
   @Test
@@ -105,7 +96,7 @@ final class LauncherTest {
 
     for (Path start : List.of(absolute, relative)) {
       Run run = start(elsewhere, List.of(start.toString()));
-      assertThat(run.out).contains(jar() + ":" + project.resolve("target/lib") + "/*");
+      assertThat(run.out()).contains(jar() + ":" + project.resolve("target/lib") + "/*");
     }
   }
 
@@ -177,9 +168,9 @@ final class LauncherTest {
 
     Run run = launch("run");
 
-    assertThat(run.exit).isEqualTo(UNAVAILABLE);
-    assertThat(run.out).isEmpty();
-    assertThat(run.err)
+    assertThat(run.exit()).isEqualTo(UNAVAILABLE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
         .startsWith(
             "sluice: Java 25 or newer is needed, and none was found.",
             "sluice: The java on your PATH is 21 (" + old + ").")
@@ -195,8 +186,8 @@ final class LauncherTest {
 
     Run run = launch();
 
-    assertThat(run.exit).isEqualTo(UNAVAILABLE);
-    assertThat(run.err)
+    assertThat(run.exit()).isEqualTo(UNAVAILABLE);
+    assertThat(run.err())
         .containsExactly(
             "sluice: SLUICE_JAVA_HOME=" + old + " holds Java 17; give a JDK 25 or newer.");
   }
@@ -206,7 +197,7 @@ final class LauncherTest {
     jdk("jvm/jdk-25", "25.0.3");
     environment.put("SLUICE_OPTS", "-Xmx2g  -Da=*");
 
-    assertThat(launch().out).containsSubsequence("-XX:+UseParallelGC", "-Xmx2g", "-Da=*", "-cp");
+    assertThat(launch().out()).containsSubsequence("-XX:+UseParallelGC", "-Xmx2g", "-Da=*", "-cp");
   }
 
   @Test
@@ -214,7 +205,7 @@ final class LauncherTest {
     jdk("jvm/jdk-25", "25.0.3");
     environment.put("SLUICE_OPTS", "-XX:+UseZGC");
 
-    assertThat(launch().out).contains("-XX:+UseZGC").doesNotContain("-XX:+UseParallelGC");
+    assertThat(launch().out()).contains("-XX:+UseZGC").doesNotContain("-XX:+UseParallelGC");
   }
 
   @Test
@@ -225,12 +216,12 @@ final class LauncherTest {
 
     Run run = launch("demo");
 
-    assertThat(run.err)
+    assertThat(run.err())
         .containsExactly(
             "sluice: target/sluice.jar is not there yet: building it, which takes a minute the"
                 + " first time",
             "mvn -B -q -Dquick -Dmaven.test.skip package in " + project + " with " + jdk);
-    assertThat(run.out).contains("demo").noneMatch(line -> line.startsWith("mvn"));
+    assertThat(run.out()).contains("demo").noneMatch(line -> line.startsWith("mvn"));
   }
 
   @Test
@@ -239,8 +230,8 @@ final class LauncherTest {
     maven();
     date(project.resolve("src/main/A.java"), 3_000);
 
-    assertThat(launch().err).anyMatch(line -> line.contains("newer than target/sluice.jar"));
-    assertThat(launch().err).isEmpty();
+    assertThat(launch().err()).anyMatch(line -> line.contains("newer than target/sluice.jar"));
+    assertThat(launch().err()).isEmpty();
   }
 
   @Test
@@ -252,9 +243,9 @@ final class LauncherTest {
 
     Run run = launch();
 
-    assertThat(run.exit).isEqualTo(1);
-    assertThat(run.out).isEmpty();
-    assertThat(run.err).endsWith("sluice: the build failed; what Maven said is above");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).endsWith("sluice: the build failed; what Maven said is above");
   }
 
   @Test
@@ -264,12 +255,43 @@ final class LauncherTest {
 
     Run run = launch();
 
-    assertThat(run.exit).isEqualTo(UNAVAILABLE);
-    assertThat(run.err)
+    assertThat(run.exit()).isEqualTo(UNAVAILABLE);
+    assertThat(run.err())
         .containsExactly(
             "sluice: target/sluice.jar is not there yet, and building it needs Maven 3.8.7 or"
                 + " newer: there is no mvn on your PATH.",
             "sluice: Debian, Ubuntu: sudo apt install maven. macOS: brew install maven.");
+  }
+
+  @Test
+  void benchIsBuiltWithTheTestsOnceAndRunFromThem() throws Exception {
+    Path jdk = jdk("jvm/jdk-25", "25.0.3");
+    maven();
+    Files.createDirectories(project.resolve("src/test"));
+
+    Run first = launch("bench", "--quick");
+    Run second = launch("bench", "--quick");
+
+    assertThat(first.err())
+        .containsExactly(
+            "sluice: building the benchmark",
+            "mvn -B -q -Dquick test-compile dependency:build-classpath -Dmdep.includeScope=test"
+                + " -Dmdep.outputFile="
+                + project
+                + "/target/quick/bench-classpath in "
+                + project
+                + " with "
+                + jdk);
+    assertThat(first.out()).endsWith("dev.sluice.bench.Bench", "--quick");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).isEqualTo(first.out());
+  }
+
+  @Test
+  void withoutSourcesBenchIsACommandOfTheProgram() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+
+    assertThat(launch("bench").out()).endsWith("dev.sluice.app.Main", "bench");
   }
 
   @Test
@@ -278,7 +300,7 @@ final class LauncherTest {
     Files.delete(project.resolve("pom.xml"));
     date(project.resolve("src/main/A.java"), 3_000);
 
-    assertThat(launch().err).isEmpty();
+    assertThat(launch().err()).isEmpty();
   }
 
   @Test
@@ -290,92 +312,7 @@ final class LauncherTest {
 
     Run run = start(Path.of("").toAbsolutePath(), List.of("shellcheck", "sluice", ".ci/run"));
 
-    assertThat(run.out).isEmpty();
-    assertThat(run.exit).isZero();
-  }
-
-  private Path jar() {
-    return project.resolve("target/sluice.jar");
-  }
-
-  private String moved(String script) {
-    String moved = script.replace("/usr/lib/jvm/", world.resolve("jvm") + "/");
-    return moved.replace("/Library/Java/", world + "/").replace("/opt/homebrew/", world + "/");
-  }
-
-  /** A PATH with the few tools the launcher calls, and neither a java nor a mvn. */
-  private static String toolsWithoutJava(Path world) throws IOException {
-    Path tools = Files.createDirectories(world.resolve("tools"));
-    for (String tool :
-        List.of("sed", "head", "dirname", "readlink", "find", "touch", "mkdir", "rm", "cat")) {
-      for (String folder : TOOLS.split(":", -1)) {
-        Path program = Path.of(folder, tool);
-        if (Files.exists(program) && !Files.exists(tools.resolve(tool))) {
-          Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec " + program + " \"$@\"\n");
-          executable(tools.resolve(tool));
-        }
-      }
-    }
-    return tools.toString();
-  }
-
-  /** Makes a JDK whose java prints its own name and its arguments, one a line. */
-  private Path jdk(String folder, String version) throws IOException {
-    Path home = world.resolve(folder);
-    Files.createDirectories(home.resolve("bin"));
-    Files.writeString(
-        home.resolve("release"), "IMPLEMENTOR=\"Fake\"\nJAVA_VERSION=\"" + version + "\"\n");
-    Path java = home.resolve("bin/java");
-    Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$0\" \"$@\"\nexit ${FAKE_EXIT:-0}\n");
-    executable(java);
-    return home;
-  }
-
-  /** Makes a Maven that says how it was called and writes the jar. */
-  private void maven() throws IOException {
-    Path maven = world.resolve("tools/mvn");
-    Files.writeString(
-        maven,
-        """
-        #!/bin/sh
-        echo "mvn $* in $(pwd -P) with $JAVA25_HOME"
-        test -z "$FAKE_EXIT" || exit "$FAKE_EXIT"
-        : >target/sluice.jar
-        """);
-    executable(maven);
-    environment.put("PATH", world.resolve("tools").toString());
-  }
-
-  private static void executable(Path file) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  private static void date(Path file, long second) throws IOException {
-    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(second)));
-  }
-
-  private Run launch(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(project.resolve("sluice").toString()));
-    command.addAll(List.of(arguments));
-    return start(world, command);
-  }
-
-  private Run start(Path folder, List<String> command) throws Exception {
-    Path out = world.resolve("out");
-    Path err = world.resolve("err");
-    var builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    int exit = builder.start().waitFor();
-    return new Run(exit, Files.readAllLines(out, UTF_8), Files.readAllLines(err, UTF_8));
-  }
-
-  private record Run(int exit, List<String> out, List<String> err) {
-
-    /** The home of the JDK that was started. */
-    Path java() {
-      return Path.of(out.getFirst()).getParent().getParent();
-    }
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exit()).isZero();
   }
 }

@@ -1,8 +1,15 @@
 package dev.sluice.app;
 
+import dev.sluice.config.StateDecl;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
+import dev.sluice.river.Declared;
+import dev.sluice.state.RowCodec;
+import dev.sluice.state.RowLayout;
 import dev.sluice.stream.Broker;
+import dev.sluice.stream.BrokerCheck;
+import dev.sluice.stream.ChangelogCheck;
+import dev.sluice.stream.StreamProperties;
 import dev.sluice.stream.Topics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,6 +31,9 @@ import picocli.CommandLine.Spec;
     description = "Validates topology files, and says what `run` would create.")
 final class CheckCommand implements Callable<Integer> {
 
+  /** Of a usual key. */
+  private static final int KEY_BYTES = 16;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "TOPOLOGY", arity = "1..*", description = "Topology files.")
@@ -40,6 +50,7 @@ final class CheckCommand implements Callable<Integer> {
     for (Path path : topologies) {
       Topology file = TopologyFile.read(path);
       out.println(path + ": valid");
+      memory(file, out);
       if (!offline) {
         topics(file, out);
       }
@@ -48,11 +59,25 @@ final class CheckCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static void memory(Topology file, PrintWriter out) {
+    RowLayout layout = Declared.layout(file);
+    out.println(
+        "  memory of a key: about "
+            + layout.residentBytes(KEY_BYTES)
+            + " bytes in RAM"
+            + (file.state().store() == StateDecl.Store.ROCKSDB ? " while in use, " : ", ")
+            + RowCodec.size(layout, Declared.encoding(file.state()))
+            + " as written to changelog and disk");
+  }
+
   private void topics(Topology file, PrintWriter out) throws Exception {
     Properties properties = kafka.properties(file);
     try (Admin admin = Broker.admin(properties)) {
       Broker.require(admin, kafka.bootstrap(properties));
       Topics topics = new Topics(admin, file);
+      Properties complete = StreamProperties.complete(file, properties);
+      new BrokerCheck(admin, kafka.bootstrap(properties)).require(complete);
+      new ChangelogCheck(admin, topics, kafka.bootstrap(properties)).require(file, complete);
       for (Topics.Needed topic : topics.needed()) {
         out.println(
             "  topic "

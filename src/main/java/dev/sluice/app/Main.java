@@ -31,6 +31,8 @@ import picocli.CommandLine.Command;
       ModelsCommand.class,
       CheckCommand.class,
       BacktestCommand.class,
+      PlanCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

@@ -4,6 +4,9 @@ import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.serve.HealthServer;
 import dev.sluice.stream.Broker;
+import dev.sluice.stream.BrokerCheck;
+import dev.sluice.stream.ChangelogCheck;
+import dev.sluice.stream.StreamProperties;
 import dev.sluice.stream.Topics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -102,10 +105,18 @@ final class RunCommand implements Callable<Integer> {
 
   private void prepareTopics(Topology file, Properties properties) throws InterruptedException {
     status = "waiting for a broker";
+    var startUp = new StartUp(this::say);
     try (Admin admin = Broker.admin(properties)) {
-      Broker.await(admin, kafka.bootstrap(properties), this::say);
-      Topics topics = new Topics(admin, file);
-      topics.create(topics.needed());
+      try (StartUp.Phase _ = startUp.begin("waiting for a broker")) {
+        Broker.await(admin, kafka.bootstrap(properties), this::say);
+      }
+      try (StartUp.Phase _ = startUp.begin("checking the brokers and the topics")) {
+        Properties complete = StreamProperties.complete(file, properties);
+        new BrokerCheck(admin, kafka.bootstrap(properties)).require(complete);
+        Topics topics = new Topics(admin, file);
+        new ChangelogCheck(admin, topics, kafka.bootstrap(properties)).require(file, complete);
+        topics.create(topics.needed());
+      }
     } catch (Broker.RefusedException | Topics.UnfitException e) {
       throw new Complaint(e);
     }

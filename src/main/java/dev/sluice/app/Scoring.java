@@ -5,6 +5,8 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.Bootstrap;
 import dev.sluice.registry.FollowerSettings;
 import dev.sluice.registry.WeightsFollower;
+import dev.sluice.state.MemoryBudgetException;
+import dev.sluice.stream.OpenTransactions;
 import dev.sluice.stream.ScoringTopology;
 import dev.sluice.stream.StreamMeters;
 import dev.sluice.stream.StreamProperties;
@@ -12,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -33,14 +36,18 @@ final class Scoring implements AutoCloseable {
   private final KafkaStreams streams;
   private final CloseOptions closing;
   private final StreamMeters meters;
+  private final Consumer<String> say;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean refused = new AtomicBoolean();
   private volatile boolean failed;
 
   private Scoring(
       WeightsFollower<Model> follower,
       KafkaStreams streams,
       CloseOptions closing,
-      StreamMeters meters) {
+      StreamMeters meters,
+      Consumer<String> say) {
+    this.say = say;
     this.follower = follower;
     this.streams = streams;
     this.closing = closing;
@@ -63,18 +70,28 @@ final class Scoring implements AutoCloseable {
             .withRequireSignature(file.weights().requireSignature());
     WeightsFollower<Model> follower =
         WeightsFollower.start(settings, new ModelFiles.Loader(file, say), _ -> {});
+    var startUp = new StartUp(say);
+    KafkaStreams streams = null;
     try {
-      awaitModel(follower, file, say);
       ScoringTopology scoring = ScoringTopology.of(file, follower, registry);
       var topology = new org.apache.kafka.streams.Topology();
       scoring.addTo(topology);
-      KafkaStreams streams = streams(topology, membership.properties());
+      // Made while the follower reads: both take their time, and neither needs the other.
+      try (StartUp.Phase _ = startUp.begin("making the stream")) {
+        streams = streams(topology, membership.properties());
+      }
+      try (StartUp.Phase _ = startUp.begin("reading the weights topic")) {
+        awaitModel(follower, file, say);
+      }
       CloseOptions closing =
           CloseOptions.timeout(CLOSE).withGroupMembershipOperation(membership.onClose());
-      Scoring started = new Scoring(follower, streams, closing, scoring.meters());
-      started.begin(say);
+      Scoring started = new Scoring(follower, streams, closing, scoring.meters(), say);
+      started.begin(startUp, new OpenTransactions(membership.properties()));
       return started;
     } catch (RuntimeException | InterruptedException e) {
+      if (streams != null) {
+        streams.close();
+      }
       follower.close();
       throw e;
     }
@@ -122,17 +139,23 @@ final class Scoring implements AutoCloseable {
     }
   }
 
-  private void begin(Consumer<String> say) {
+  private void begin(StartUp startUp, OpenTransactions left) {
     streams.setUncaughtExceptionHandler(this::onUncaught);
+    StartUp.Phase joining = startUp.begin("joining the group and restoring memories");
     streams.setStateListener(
         (now, before) -> {
           LOG.atDebug().addKeyValue("from", before).addKeyValue("to", now).log("State");
           if (now == KafkaStreams.State.RUNNING) {
+            joining.close();
             say.accept("Scoring.");
           }
           if (now == KafkaStreams.State.ERROR) {
             failed = true;
             ended.countDown();
+          }
+          // Partitions came or went: perhaps from somebody who was killed.
+          if (now == KafkaStreams.State.RUNNING && left.isPossible()) {
+            Thread.ofVirtual().name("sluice-open-transactions").start(left::abort);
           }
         });
     streams.start();
@@ -142,6 +165,13 @@ final class Scoring implements AutoCloseable {
     Throwable root = e;
     for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
       root = root.getCause();
+    }
+    if (root instanceof MemoryBudgetException) {
+      failed = true;
+      if (refused.compareAndSet(false, true)) {
+        say.accept(String.valueOf(root.getMessage()));
+      }
+      return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.atError().addKeyValue("reason", root.toString()).log("A stream thread failed");
     LOG.atDebug().setCause(e).log("Where it failed");

@@ -60,8 +60,8 @@ final class LayerTape {
     this.cellGradients = Floats.allocate((long) panels * lanes * UNITS);
     this.strip = new UnitStrip(lanes);
     this.begins = new boolean[steps * lanes];
-    this.toHidden = new Transposed(panels, 1 + depth, 1 + layer.inputs(), layer.hidden());
-    this.toInputs = new Transposed(panels, 1 + depth, 1, layer.inputs());
+    this.toHidden = new Transposed(panels * WIDTH, 1 + depth, 1 + layer.inputs(), layer.hidden());
+    this.toInputs = new Transposed(panels * WIDTH, 1 + depth, 1, layer.inputs());
   }
 
   /** Returns where the inputs go, row t·B + b. */

@@ -34,7 +34,7 @@ public final class TrainableLinear {
     this.outputs = outputs;
     this.panels = LinearPanels.paddedOutputs(outputs) / WIDTH;
     this.parameter = parameter;
-    this.transposed = new Transposed(panels, 1 + inputs, 1, inputs);
+    this.transposed = new Transposed(outputs, 1 + inputs, 1, inputs);
   }
 
   /** Returns a layer with weights uniform in ±1/√C and biases of 0. */

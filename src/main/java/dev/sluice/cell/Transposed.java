@@ -19,6 +19,7 @@ final class Transposed {
   private final int rowsPerPanel;
   private final int firstRow;
   private final int rows;
+  private final int columns;
   private final Floats data; // [⌈rows / 64⌉][panels · 64][64]
   private final Floats zeros = Floats.allocate(WIDTH);
   private final Product product = new Product();
@@ -26,9 +27,12 @@ final class Transposed {
   /**
    * Makes room for the transposition of rows {@code firstRow} to {@code firstRow + rows} of panels
    * of {@code rowsPerPanel} rows each.
+   *
+   * @param columns of all panels together; what the last panel holds beyond them is 0
    */
-  Transposed(int panels, int rowsPerPanel, int firstRow, int rows) {
-    this.panels = panels;
+  Transposed(int columns, int rowsPerPanel, int firstRow, int rows) {
+    this.columns = columns;
+    this.panels = LinearPanels.paddedOutputs(columns) / WIDTH;
     this.rowsPerPanel = rowsPerPanel;
     this.firstRow = firstRow;
     this.rows = rows;
@@ -58,7 +62,7 @@ final class Transposed {
     for (int first = 0; first < rows; first += WIDTH) {
       long target = into.start() + first;
       for (int p = 0; p < panels; p++) {
-        product.size(into.rows(), WIDTH);
+        product.size(into.rows(), Math.min(WIDTH, columns - p * WIDTH));
         product.left(gradients, at + p * panelStep, rowStep, 1);
         product.panel(data, block(first, p), WIDTH);
         if (p == 0) {

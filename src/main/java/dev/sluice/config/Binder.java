@@ -163,7 +163,15 @@ final class Binder {
   }
 
   private StateDecl state(Section section) {
-    return new StateDecl(section.choice("onSwap", StateDecl.defaults().onSwap()));
+    StateDecl defaults = StateDecl.defaults();
+    return new StateDecl(
+        section.choice("onSwap", defaults.onSwap()),
+        section.choice("encoding", defaults.encoding()),
+        section.duration("expireAfter"),
+        section.choice("store", defaults.store()),
+        section.size("cache").orElse(defaults.cache()),
+        section.size("memory"),
+        section.duration("snapshotEvery", defaults.snapshotEvery()));
   }
 
   private Output output(Section section, String name) {

@@ -117,6 +117,16 @@ final class Check {
         "Write a duration from " + Durations.text(min) + " to " + Durations.text(max));
   }
 
+  /** Requires {@code min <= value <= max}, all in bytes. */
+  Check size(String key, long value, long min, long max) {
+    return require(
+        value >= min && value <= max,
+        key,
+        Sizes.text(value),
+        "is out of range",
+        "Write a size from " + Sizes.text(min) + " to " + Sizes.text(max));
+  }
+
   /**
    * Requires anything else.
    *

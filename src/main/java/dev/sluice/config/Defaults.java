@@ -74,6 +74,12 @@ public final class Defaults {
   /** Stream threads of an instance. */
   public static final int THREADS = 1;
 
+  /** How often resident memories that changed are written to local disk. */
+  public static final Duration SNAPSHOT_EVERY = Duration.ofSeconds(10);
+
+  /** Bytes of resident memories while the store is rocksdb. */
+  public static final long CACHE = 256L << 20;
+
   /** The brokers, before the environment is filled in. */
   public static final String BOOTSTRAP = "${KAFKA_BOOTSTRAP:-localhost:9092}";
 

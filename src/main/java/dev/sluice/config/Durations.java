@@ -5,11 +5,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 100ms}, {@code 2s}, {@code 5m}, {@code 1h}. */
+/**
+ * Durations as people write them: {@code 100ms}, {@code 2s}, {@code 5m}, {@code 1h}, {@code 30d}.
+ */
 final class Durations {
 
-  // Nine digits of hours still fit a Duration and its milliseconds.
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+  // Nine digits of days still fit a Duration and its milliseconds.
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   private Durations() {}
 
@@ -24,7 +26,8 @@ final class Durations {
           case "ms" -> Duration.ofMillis(amount);
           case "s" -> Duration.ofSeconds(amount);
           case "m" -> Duration.ofMinutes(amount);
-          default -> Duration.ofHours(amount);
+          case "h" -> Duration.ofHours(amount);
+          default -> Duration.ofDays(amount);
         });
   }
 
@@ -39,6 +42,9 @@ final class Durations {
     long seconds = duration.toSeconds();
     if (seconds % 60 != 0 || seconds == 0) {
       return seconds + "s";
+    }
+    if (seconds % 86_400 == 0) {
+      return seconds / 86_400 + "d";
     }
     return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
   }

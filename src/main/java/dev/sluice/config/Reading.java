@@ -71,6 +71,12 @@ record Reading<T>(String complaint, String remedy, Function<Scalar, Optional<T>>
           "Write a whole number and its unit, such as 100ms, 2s or 5m",
           scalar -> Durations.parse(scalar.text()));
 
+  static final Reading<Long> SIZE =
+      new Reading<>(
+          "is not a size",
+          "Write a whole number and its unit, such as 64KB, 256MB or 2GB",
+          scalar -> Sizes.parse(scalar.text()));
+
   /** One of the values of the enum that {@code one} is of. */
   static <E extends Enum<E>> Reading<E> choice(E one) {
     List<String> words = new ArrayList<>();

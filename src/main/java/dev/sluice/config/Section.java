@@ -86,6 +86,16 @@ final class Section {
     return value(key, Reading.DURATION).orElse(fallback);
   }
 
+  /** A duration that may be absent. */
+  Optional<Duration> duration(String key) {
+    return value(key, Reading.DURATION);
+  }
+
+  /** A size in bytes that may be absent. */
+  Optional<Long> size(String key) {
+    return value(key, Reading.SIZE);
+  }
+
   <E extends Enum<E>> E choice(String key, E fallback) {
     return value(key, Reading.choice(fallback)).orElse(fallback);
   }

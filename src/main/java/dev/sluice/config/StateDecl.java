@@ -1,11 +1,36 @@
 package dev.sluice.config;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
- * The {@code state} section: what becomes of the keys' memories.
+ * The {@code state} section: what becomes of the keys' memories, and where they are.
  *
  * @param onSwap what becomes of them when another model version takes over
+ * @param encoding how precise they are
+ * @param expireAfter how long a key may be silent, in event time, before it is forgotten, 1s to
+ *     36500d; empty for ever
+ * @param store where they are
+ * @param cache bytes of the memories that are resident while the store is rocksdb, 64KB to 1024TB
+ * @param memory bytes that resident memories may take in this process, 1MB to 1024TB; empty for
+ *     what the JVM allows
+ * @param snapshotEvery how often resident memories that changed are written to local disk, 0s to
+ *     36500d; 0s for never
  */
-public record StateDecl(OnSwap onSwap) {
+public record StateDecl(
+    OnSwap onSwap,
+    Encoding encoding,
+    Optional<Duration> expireAfter,
+    Store store,
+    long cache,
+    Optional<Long> memory,
+    Duration snapshotEvery) {
+
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final long SMALLEST_CACHE = 64 << 10;
+  private static final long SMALLEST_MEMORY = 1 << 20;
+  private static final long LARGEST = 1L << 50;
 
   /** What a new model version does to memories made by the old one. */
   public enum OnSwap {
@@ -15,8 +40,45 @@ public record StateDecl(OnSwap onSwap) {
     RESET
   }
 
+  /** How precise the hidden and cell states are. */
+  public enum Encoding {
+    /** As the network computes. */
+    FLOAT32,
+    /** Rounded after every event: half the bytes in the changelog and on disk. */
+    FLOAT16
+  }
+
+  /** Where memories are. */
+  public enum Store {
+    /** All of them in memory. */
+    RESIDENT,
+    /** On disk, the ones in use in memory. */
+    ROCKSDB
+  }
+
+  /**
+   * Checks the section.
+   *
+   * @throws TopologyException naming every field at fault
+   */
+  public StateDecl {
+    var check = new Check("state");
+    expireAfter.ifPresent(after -> check.duration("expireAfter", after, SHORTEST, LONGEST));
+    check.size("cache", cache, SMALLEST_CACHE, LARGEST);
+    memory.ifPresent(bytes -> check.size("memory", bytes, SMALLEST_MEMORY, LARGEST));
+    check.duration("snapshotEvery", snapshotEvery, Duration.ZERO, LONGEST);
+    check.done();
+  }
+
   /** What a file without this section means. */
   public static StateDecl defaults() {
-    return new StateDecl(OnSwap.KEEP);
+    return new StateDecl(
+        OnSwap.KEEP,
+        Encoding.FLOAT32,
+        Optional.empty(),
+        Store.RESIDENT,
+        Defaults.CACHE,
+        Optional.empty(),
+        Defaults.SNAPSHOT_EVERY);
   }
 }

@@ -34,6 +34,8 @@ final class FieldSink {
   private final EventSchema schema;
   private final Map<String, Role> roles = new HashMap<>();
 
+  private final Words words = new Words();
+
   private boolean keySeen;
   private boolean timeSeen;
 
@@ -103,6 +105,36 @@ final class FieldSink {
         case KEY -> key(role, value, event);
       }
     }
+  }
+
+  /**
+   * Takes a text that is no number and holds nothing but whole characters, if every role accepts
+   * it.
+   *
+   * @param utf8 the text; copied where it is kept
+   * @return false where {@link #text} is to say what is wrong
+   */
+  boolean utf8(Role first, Slice utf8, Event event) {
+    boolean taken = true;
+    for (Role role = first; role != null; role = role.next()) {
+      switch (role.kind()) {
+        case NUMBER -> taken = false;
+        case TIME -> {
+          long millis = IsoTime.parse(utf8);
+          taken &= millis != IsoTime.INVALID;
+          time(millis, event);
+        }
+        case WORD -> {
+          taken &= utf8.length() <= EventSchema.MAX_WORD_CHARS;
+          event.word(role.slot(), words.text(utf8));
+        }
+        case KEY -> {
+          event.key(utf8.copy());
+          keySeen = true;
+        }
+      }
+    }
+    return taken;
   }
 
   /** Takes a text from a format that does not tell numbers from text: each role decides. */

@@ -74,6 +74,11 @@ public final class Encoder {
     return statsSize;
   }
 
+  /** Returns the doubles that a key's statistics take with so many numbers scaled per key. */
+  public static int statsSize(int scaledPerKey) {
+    return SCALES + scaledPerKey * RunningScale.SIZE;
+  }
+
   /** Returns how many events of the key came before; exact up to 2^53. */
   public static long eventsSeen(double[] stats, int statsAt) {
     return (long) stats[statsAt + EVENTS];

@@ -105,6 +105,40 @@ public final class Floats {
     from.position(start + count * Float.BYTES);
   }
 
+  /**
+   * Copies {@code count} floats that start at {@code at} into {@code to} as binary16,
+   * little-endian, from its position on, which moves. Exact for what {@link Kernel#roundToHalves}
+   * leaves.
+   *
+   * @param to little-endian
+   */
+  public void readHalves(long at, ByteBuffer to, int count) {
+    checkRange(at, count);
+    for (long i = at; i < at + count; i++) {
+      to.putShort(Float.floatToFloat16(get(i)));
+    }
+  }
+
+  /**
+   * Copies {@code count} binary16 numbers from {@code from}, whose position moves, to here.
+   *
+   * @param from little-endian
+   */
+  public void writeHalves(long at, ByteBuffer from, int count) {
+    checkRange(at, count);
+    for (long i = at; i < at + count; i++) {
+      set(i, Float.float16ToFloat(from.getShort()));
+    }
+  }
+
+  /** Rounds {@code count} floats to the nearest binary16, as {@link Kernel#roundToHalves} does. */
+  public void roundToHalves(long at, long count) {
+    checkRange(at, count);
+    for (long i = at; i < at + count; i++) {
+      set(i, Halves.round(get(i)));
+    }
+  }
+
   /** Copies {@code count} floats from one block to another, or within one. */
   public static void copy(Floats from, long at, Floats to, long toAt, long count) {
     from.checkRange(at, count);

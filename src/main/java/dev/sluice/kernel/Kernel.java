@@ -136,6 +136,18 @@ public abstract sealed class Kernel permits ScalarKernel, VectorKernel {
     return result;
   }
 
+  /**
+   * Rounds every float of every row to the nearest binary16, ties to even. Beyond ±65504 it is that
+   * (infinities too); below 2^-14 it is a subnormal number of binary16, or 0. NaN stays NaN.
+   */
+  public final void roundToHalves(RowSet rows) {
+    Door.line(rows.rowLength());
+    for (int r = 0; r < rows.count(); r++) {
+      roundToHalvesAt(rows.address(r), rows.rowLength());
+    }
+    Reference.reachabilityFence(rows);
+  }
+
   /** Returns whether none of {@code count} floats from {@code at} on is NaN or infinite. */
   public final boolean allFinite(Floats values, long at, int count) {
     values.checkRange(at, count);
@@ -159,6 +171,8 @@ public abstract sealed class Kernel permits ScalarKernel, VectorKernel {
   abstract double softmaxAt(long address, int count, Scratch scratch);
 
   abstract boolean allFiniteAt(long address, int count);
+
+  abstract void roundToHalvesAt(long address, int count);
 
   private static void keep(GatePanels weights, RowSet rows, Scratch scratch) {
     Reference.reachabilityFence(weights);

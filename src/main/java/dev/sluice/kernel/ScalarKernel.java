@@ -178,4 +178,11 @@ final class ScalarKernel extends Kernel {
     }
     return true;
   }
+
+  @Override
+  void roundToHalvesAt(long address, int count) {
+    for (int i = 0; i < count; i++) {
+      Memory.set(address + 4L * i, Halves.round(Memory.get(address + 4L * i)));
+    }
+  }
 }

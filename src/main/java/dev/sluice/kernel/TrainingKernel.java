@@ -10,6 +10,19 @@ import java.lang.ref.Reference;
  */
 public abstract sealed class TrainingKernel permits ScalarTrainingKernel, VectorTrainingKernel {
 
+  private static final Part[] FORWARD = {
+    Part.GATES, Part.CELL_BEFORE, Part.CELL, Part.TANH, Part.HIDDEN, Part.ABOVE
+  };
+
+  private static final Part[] BACKWARD = {
+    Part.GATES,
+    Part.CELL_BEFORE,
+    Part.TANH,
+    Part.HIDDEN_GRADIENT,
+    Part.ABOVE_GRADIENT,
+    Part.CELL_GRADIENT
+  };
+
   TrainingKernel() {}
 
   /** Returns the fastest kernel that works in this process; always the same object. */
@@ -31,7 +44,7 @@ public abstract sealed class TrainingKernel permits ScalarTrainingKernel, Vector
    * <p>Reads GATES and CELL_BEFORE; writes GATES, CELL, TANH, HIDDEN and ABOVE.
    */
   public final void activate(UnitStrip strip) {
-    strip.require(Part.GATES, Part.CELL_BEFORE, Part.CELL, Part.TANH, Part.HIDDEN, Part.ABOVE);
+    strip.require(FORWARD);
     activateAll(strip);
     Reference.reachabilityFence(strip);
   }
@@ -43,8 +56,7 @@ public abstract sealed class TrainingKernel permits ScalarTrainingKernel, Vector
    * GATES, and that of the memory before the step over CELL_GRADIENT.
    */
   public final void differentiate(UnitStrip strip) {
-    strip.require(Part.GATES, Part.CELL_BEFORE, Part.TANH);
-    strip.require(Part.HIDDEN_GRADIENT, Part.ABOVE_GRADIENT, Part.CELL_GRADIENT);
+    strip.require(BACKWARD);
     differentiateAll(strip);
     Reference.reachabilityFence(strip);
   }

@@ -1,7 +1,5 @@
 package dev.sluice.kernel;
 
-import java.util.Objects;
-
 /**
  * Sixteen units of a layer, for a batch of rows at one step of a window, as the trainer's forward
  * and backward passes see them. All parts but the gates are rows of 16 floats; a row of gates is
@@ -73,7 +71,9 @@ public final class UnitStrip {
 
   void require(Part... parts) {
     for (Part part : parts) {
-      Objects.requireNonNull(blocks[part.ordinal()], () -> part + " is not placed. Place it first");
+      if (blocks[part.ordinal()] == null) { // No lambda: it would be an object for each part.
+        throw new NullPointerException(part + " is not placed. Place it first");
+      }
     }
   }
 }

@@ -239,4 +239,9 @@ final class VectorKernel extends Kernel {
   boolean allFiniteAt(long address, int count) {
     return Activations.allFinite(address, count);
   }
+
+  @Override
+  void roundToHalvesAt(long address, int count) {
+    HalfLanes.round(address, count);
+  }
 }

@@ -8,8 +8,14 @@ import dev.sluice.config.Topology;
 import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
+import dev.sluice.feature.Encoder;
 import dev.sluice.score.Calibration;
+import dev.sluice.score.Scorer;
+import dev.sluice.state.Encoding;
+import dev.sluice.state.RowLayout;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +60,31 @@ public final class Declared {
         Optional.of(calibration(topology.score())),
         topology.state().onSwap() == StateDecl.OnSwap.KEEP
             ? Settings.OnSwap.KEEP
-            : Settings.OnSwap.RESET);
+            : Settings.OnSwap.RESET,
+        encoding(topology.state()),
+        topology.state().expireAfter().map(Duration::toMillis).orElse(Settings.NEVER));
+  }
+
+  /** Returns what the memory of one key holds, with a model as the file declares it. */
+  public static RowLayout layout(Topology topology) {
+    int scaledPerKey = 0;
+    for (FeatureDecl feature : topology.features()) {
+      boolean perKey =
+          feature instanceof FeatureDecl.NumberDecl number
+              && number.scale() == FeatureDecl.Scale.KEY;
+      scaledPerKey += perKey ? 1 : 0;
+    }
+    return new RowLayout(
+        Collections.nCopies(topology.model().layers(), topology.model().hidden()),
+        Encoder.statsSize(scaledPerKey) + Scorer.STATS_SIZE);
+  }
+
+  /** Returns how precise memories are. */
+  public static Encoding encoding(StateDecl state) {
+    return switch (state.encoding()) {
+      case FLOAT32 -> Encoding.FLOAT32;
+      case FLOAT16 -> Encoding.FLOAT16;
+    };
   }
 
   /** Returns when a surprise becomes an alert. */

@@ -7,6 +7,7 @@ import dev.sluice.event.Rejection;
 import dev.sluice.model.Model;
 import dev.sluice.registry.ModelSource;
 import dev.sluice.state.Memories;
+import dev.sluice.state.MemoryBudget;
 import java.io.IOException;
 
 /**
@@ -33,7 +34,8 @@ public final class Replay {
    * @param models which model is in force when
    */
   public Replay(EventSchema schema, Settings settings, ModelSource<Model> models) {
-    this.river = new River(schema, settings, new Memories());
+    this.river =
+        new River(schema, settings, new Memories(settings.encoding(), MemoryBudget.unlimited()));
     this.models = models;
     int wave = settings.wave();
     this.events = new Event[wave];

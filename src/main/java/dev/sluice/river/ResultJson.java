@@ -1,12 +1,7 @@
 package dev.sluice.river;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,66 +19,98 @@ import org.jspecify.annotations.Nullable;
  * to measure by. Where a word is predicted, {@code probability} replaces {@code low} and {@code
  * high}.
  *
- * <p>Not thread-safe.
+ * <p>Not thread-safe. Allocates nothing but the bytes it returns, and the words of an alert.
  */
 public final class ResultJson {
 
-  private final JsonFactory json = new JsonFactory();
-  private final ByteArrayBuilder bytes = new ByteArrayBuilder(512);
+  private static final byte[] KEY = ascii("{\"key\":\"");
+  private static final byte[] TIME = ascii("\",\"time\":\"");
+
+  private static final byte[] VALUE = ascii(",\"value\":");
+  private static final byte[] EXPECTED = ascii(",\"expected\":");
+  private static final byte[] LOW = ascii(",\"low\":");
+  private static final byte[] HIGH = ascii(",\"high\":");
+  private static final byte[] PROBABILITY = ascii(",\"probability\":");
+  private static final byte[] SURPRISE = ascii(",\"surprise\":");
+  private static final byte[] SCORE = ascii(",\"score\":");
+  private static final byte[] ALERT = ascii(",\"alert\":true");
+  private static final byte[] NO_ALERT = ascii(",\"alert\":false");
+  private static final byte[] WARMING_UP = ascii(",\"warmingUp\":true");
+  private static final byte[] WARM = ascii(",\"warmingUp\":false");
+  private static final byte[] LATE = ascii(",\"late\":true");
+  private static final byte[] MODEL_VERSION = ascii(",\"modelVersion\":");
+  private static final byte[] WHY = ascii(",\"why\":\"");
+  private static final byte[] QUOTE = ascii("\"");
+  private static final byte[] END = ascii("}");
+
+  private final JsonBytes to = new JsonBytes();
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(UTF_8);
+  }
 
   /** Returns {@code result} as bytes. */
   public byte[] write(Result result) {
-    bytes.reset();
-    try (JsonGenerator to = json.createGenerator(bytes)) {
-      to.writeStartObject();
-      to.writeStringField("key", new String(result.key(), StandardCharsets.UTF_8));
-      to.writeStringField("time", Instant.ofEpochMilli(result.timeMillis()).toString());
-      String expectedWord = result.expectedWord();
-      if (expectedWord == null) {
-        value(to, result);
-      } else {
-        word(to, result, expectedWord);
-      }
-      number(to, "surprise", result.surprise());
-      number(to, "score", result.score());
-      to.writeBooleanField("alert", result.isAlert());
-      to.writeBooleanField("warmingUp", result.isWarmingUp());
-      if (result.isLate()) {
-        to.writeBooleanField("late", true);
-      }
-      to.writeNumberField("modelVersion", result.modelVersion());
-      if (result.isAlert()) {
-        to.writeStringField("why", why(result));
-      }
-      to.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
+    to.clear();
+    to.raw(KEY);
+    to.utf8(result.key());
+    to.raw(TIME);
+    to.time(result.timeMillis());
+    to.raw(QUOTE);
+    String expectedWord = result.expectedWord();
+    if (expectedWord == null) {
+      value(result);
+    } else {
+      word(result, expectedWord);
     }
-    return bytes.toByteArray();
+    number(SURPRISE, result.surprise());
+    number(SCORE, result.score());
+    to.raw(result.isAlert() ? ALERT : NO_ALERT);
+    to.raw(result.isWarmingUp() ? WARMING_UP : WARM);
+    if (result.isLate()) {
+      to.raw(LATE);
+    }
+    to.raw(MODEL_VERSION);
+    to.number(result.modelVersion());
+    if (result.isAlert()) {
+      quoted(WHY, why(result));
+    }
+    to.raw(END);
+    return to.toArray();
   }
 
-  private static void value(JsonGenerator to, Result result) throws IOException {
+  private void value(Result result) {
     if (!Double.isNaN(result.value())) {
-      to.writeNumberField("value", result.value());
+      to.raw(VALUE);
+      to.number(result.value());
     }
-    number(to, "expected", result.expected());
-    number(to, "low", result.low());
-    number(to, "high", result.high());
+    number(EXPECTED, result.expected());
+    number(LOW, result.low());
+    number(HIGH, result.high());
   }
 
-  private static void word(JsonGenerator to, Result result, String expected) throws IOException {
+  private void word(Result result, String expected) {
     @Nullable String seen = result.word();
     if (seen != null) {
-      to.writeStringField("value", seen);
+      to.raw(VALUE);
+      quoted(QUOTE, seen);
     }
-    to.writeStringField("expected", expected);
-    number(to, "probability", result.probability());
+    to.raw(EXPECTED);
+    quoted(QUOTE, expected);
+    number(PROBABILITY, result.probability());
   }
 
-  private static void number(JsonGenerator to, String name, double value) throws IOException {
+  private void quoted(byte[] before, String text) {
+    to.raw(before);
+    to.text(text);
+    to.raw(QUOTE);
+  }
+
+  private void number(byte[] name, double value) {
     // Of a key whose value never came there is no scale, hence no expectation.
     if (Float.isFinite((float) value)) {
-      to.writeNumberField(name, (float) value);
+      to.raw(name);
+      to.number((float) value);
     }
   }
 

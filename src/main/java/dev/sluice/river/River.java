@@ -10,6 +10,7 @@ import dev.sluice.kernel.Kernel;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.score.Scorer;
+import dev.sluice.state.Encoding;
 import dev.sluice.state.Memories;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class River {
   private int roundNumber;
 
   private long resets;
+  private long expired;
 
   /**
    * Creates a river.
@@ -104,6 +106,7 @@ public final class River {
     }
     roundCount = 0;
     int stillWaiting = 0;
+    expire(events[waiting[0]], slots[waiting[0]]);
     int version = entry(events[waiting[0]], slots[waiting[0]], models).version();
     for (int i = 0; i < left; i++) {
       int position = waiting[i];
@@ -111,6 +114,9 @@ public final class River {
       boolean free = takenIn[slot] != roundNumber;
       // A key that waits must not be overtaken by its own later event.
       takenIn[slot] = roundNumber;
+      if (free) {
+        expire(events[position], slot);
+      }
       if (free && entry(events[position], slot, models).version() == version) {
         round[roundCount++] = position;
       } else {
@@ -118,6 +124,14 @@ public final class River {
       }
     }
     return stillWaiting;
+  }
+
+  /** A key that was silent for too long is new, before anything is asked of it. */
+  private void expire(Event event, int slot) {
+    if (memories.isIdle(slot, event.timeMillis(), settings.expireAfterMillis())) {
+      memories.forget(slot);
+      expired++;
+    }
   }
 
   private Models.Entry<Model> entry(Event event, int slot, Models<Model> models) {
@@ -238,6 +252,9 @@ public final class River {
 
   private void step(ModelInUse inUse) {
     inUse.model.cell().step(inUse.rows, inUse.inputs, inUse.inputStride, inUse.scratch);
+    if (settings.encoding() == Encoding.FLOAT16) {
+      KERNEL.roundToHalves(inUse.rows);
+    }
   }
 
   private void remember(ModelInUse inUse, Event[] events, Result[] results) {
@@ -250,8 +267,13 @@ public final class River {
         memories.reset(slot, inUse.layout);
         resets++;
       }
-      memories.changed(slot);
+      memories.saw(slot, events[round[i]].timeMillis());
     }
+  }
+
+  /** Returns how many events found a new memory because their key was silent for too long. */
+  public long expired() {
+    return expired;
   }
 
   /** Returns how often a key's memory began anew: misfit at a swap, by policy, or gone bad. */

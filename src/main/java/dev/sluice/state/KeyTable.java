@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ final class KeyTable {
 
   private static final int EMPTY = -1;
   private static final int FIRST_SLOTS = 1024;
+
+  /** Places, hashes, the array's header, and what others keep by slot. */
+  private static final int SLOT_BYTES = 112;
 
   /**
    * Keys come from outside. Unlike with {@link Arrays#hashCode(byte[])}, nobody can choose keys
@@ -33,6 +37,7 @@ final class KeyTable {
   private int[] free = new int[16];
   private int freeCount;
   private int slots;
+  private long bytes;
 
   // At least twice as many places as slots, so that probes stay short.
   private int[] places = empty(4 * FIRST_SLOTS);
@@ -46,6 +51,16 @@ final class KeyTable {
   /** Returns the number of keys. */
   int size() {
     return slots - freeCount;
+  }
+
+  /** Returns, about, the bytes that all keys take here and in the arrays by slot. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Returns, about, the bytes that {@code key} takes, whatever its row takes. */
+  static long bytes(byte[] key) {
+    return (long) SLOT_BYTES + (key.length + 7 & -8);
   }
 
   /** Returns a number greater than every slot. */
@@ -76,6 +91,7 @@ final class KeyTable {
     int slot = freeCount > 0 ? free[--freeCount] : newSlot();
     keys[slot] = key;
     hashes[slot] = hash(key);
+    bytes += bytes(key);
     if (places.length < 2 * size()) {
       rehash();
     } else {
@@ -117,6 +133,7 @@ final class KeyTable {
     while (places[hole] != slot) {
       hole = hole + 1 & mask;
     }
+    bytes -= bytes(Objects.requireNonNull(keys[slot]));
     keys[slot] = null;
     if (freeCount == free.length) {
       free = Arrays.copyOf(free, 2 * freeCount);

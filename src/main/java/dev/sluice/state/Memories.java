@@ -7,18 +7,29 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The memories of all keys of one stream task, resident: a key is found once, then its row is
+ * The memories of the keys of one stream task, resident: a key is found once, then its row is
  * stepped in place, and nothing is serialized until a commit asks for what changed.
+ *
+ * <p>All of them, or, with a {@link Backing}, those of late: a key that is not resident is read
+ * when it is claimed, and may be removed again when it is not among the changed.
  *
  * <p>A key has a slot, a number that stays the same while the key is there. Not thread-safe:
  * confined to the task's thread.
  */
 public final class Memories {
 
+  /** The last time of a key of which none is known. */
+  public static final long NO_TIME = Long.MIN_VALUE;
+
   private static final int NO_ROW = -1;
 
+  private final Encoding encoding;
+  private final MemoryBudget budget;
+  private final MemoryBudget.Share share;
   private final KeyTable table = new KeyTable();
   private final List<RowArea> areas = new ArrayList<>();
+  private Backing backing = Backing.NONE;
+  private long streamTime = NO_TIME;
 
   // By slot.
   private int[] area = new int[1024];
@@ -26,12 +37,47 @@ public final class Memories {
   private long[] sequence = new long[1024];
   private int[] version = new int[1024];
   private int[] changedIn = new int[1024];
+  private long[] lastTime = new long[1024];
+  private long[] events = new long[1024];
+  private boolean[] usedLately = new boolean[1024];
 
   private int[] changed = new int[256];
   private int changedCount;
   private int commitNumber = 1;
 
-  /** Returns the number of keys. */
+  /** Creates memories of floats, as many as there is room for. */
+  public Memories() {
+    this(Encoding.FLOAT32, MemoryBudget.unlimited());
+  }
+
+  /**
+   * Creates memories.
+   *
+   * @param encoding how precise rows are, and how they are written
+   * @param budget which bounds them, together with those of other tasks
+   */
+  public Memories(Encoding encoding, MemoryBudget budget) {
+    this.encoding = encoding;
+    this.budget = budget;
+    this.share = budget.share();
+  }
+
+  /** Keeps only some of the keys resident from now on; the others are read when claimed. */
+  public void backedBy(Backing where) {
+    this.backing = where;
+  }
+
+  /** Returns how precise rows are, and how they are written. */
+  public Encoding encoding() {
+    return encoding;
+  }
+
+  /** Returns the budget that bounds them. */
+  public MemoryBudget budget() {
+    return budget;
+  }
+
+  /** Returns the number of resident keys. */
   public int size() {
     return table.size();
   }
@@ -41,37 +87,84 @@ public final class Memories {
     return table.slotLimit();
   }
 
+  /** Returns, about, the bytes that the resident keys take. */
+  public long residentBytes() {
+    long bytes = table.bytes();
+    for (RowArea rows : areas) {
+      bytes += rows.rows() * rows.rowBytes();
+    }
+    return bytes;
+  }
+
   /** Returns whether {@code slot} holds a key. */
   public boolean isUsed(int slot) {
     return table.key(slot) != null;
   }
 
-  /** Returns the slot of {@code key}, or -1 where it has no memory. */
+  /** Returns the slot of {@code key}, or -1 where it is not resident. */
   public int find(byte[] key) {
     return table.find(key);
   }
 
-  /** Returns the slot of {@code key}, which has no row yet if it is new; keeps the array. */
+  /**
+   * Returns the slot of {@code key}, which has no row yet if it is new; keeps the array.
+   *
+   * @throws MemoryBudgetException if there is no room for one more key
+   * @throws CorruptRowException if what is stored of it is unreadable
+   */
   public int claim(byte[] key) {
+    int slot = table.find(key);
+    if (slot < 0) {
+      slot = claimAbsent(key);
+    }
+    usedLately[slot] = true;
+    return slot;
+  }
+
+  private int claimAbsent(byte[] key) {
+    byte[] stored = backing.read(key);
+    int slot = add(key);
+    if (stored != null) {
+      RowCodec.read(slot, stored, "state store", this);
+    }
+    return slot;
+  }
+
+  /** Returns the slot of {@code key} as one that has no row, whatever is stored of it. */
+  int claimEmpty(byte[] key) {
     int slot = table.find(key);
     return slot >= 0 ? slot : add(key);
   }
 
   private int add(byte[] key) {
+    share.takeKey(KeyTable.bytes(key));
     int slot = table.add(key);
     if (slot >= row.length) {
-      int length = 2 * row.length;
-      area = Arrays.copyOf(area, length);
-      row = Arrays.copyOf(row, length);
-      sequence = Arrays.copyOf(sequence, length);
-      version = Arrays.copyOf(version, length);
-      changedIn = Arrays.copyOf(changedIn, length);
+      grow(2 * row.length);
     }
     row[slot] = NO_ROW;
+    changedIn[slot] = 0;
+    usedLately[slot] = true;
+    asNew(slot);
+    return slot;
+  }
+
+  private void grow(int length) {
+    area = Arrays.copyOf(area, length);
+    row = Arrays.copyOf(row, length);
+    sequence = Arrays.copyOf(sequence, length);
+    version = Arrays.copyOf(version, length);
+    changedIn = Arrays.copyOf(changedIn, length);
+    lastTime = Arrays.copyOf(lastTime, length);
+    events = Arrays.copyOf(events, length);
+    usedLately = Arrays.copyOf(usedLately, length);
+  }
+
+  private void asNew(int slot) {
     sequence[slot] = 0;
     version[slot] = 0;
-    changedIn[slot] = 0;
-    return slot;
+    lastTime[slot] = NO_TIME;
+    events[slot] = 0;
   }
 
   /** Returns the key in {@code slot}; live, not to be changed. */
@@ -95,6 +188,49 @@ public final class Memories {
     version[slot] = modelVersion;
   }
 
+  /** Returns the latest time of the key's events, in epoch millis, or {@link #NO_TIME}. */
+  public long lastTime(int slot) {
+    return lastTime[slot];
+  }
+
+  /** Returns how many events the key has had since its memory began. */
+  public long events(int slot) {
+    return events[slot];
+  }
+
+  /** Notes what is known of the key's past. */
+  void past(int slot, long lastMillis, long eventCount) {
+    lastTime[slot] = lastMillis;
+    events[slot] = eventCount;
+    streamTime = Math.max(streamTime, lastMillis);
+  }
+
+  /** Notes an event of the key, which changes its memory. */
+  public void saw(int slot, long timeMillis) {
+    past(slot, Math.max(lastTime[slot], timeMillis), events[slot] + 1);
+    changed(slot);
+  }
+
+  /** Returns the latest time of any event that was seen or restored, or {@link #NO_TIME}. */
+  public long streamTime() {
+    return streamTime;
+  }
+
+  /** Returns whether the key was idle for longer than {@code millis} at {@code timeMillis}. */
+  public boolean isIdle(int slot, long timeMillis, long millis) {
+    long last = lastTime[slot];
+    long idle = timeMillis - last;
+    // Of two times that are further apart than a long can tell, the later one is late enough.
+    return last != NO_TIME && timeMillis > last && (idle < 0 || idle > millis);
+  }
+
+  /** Returns whether the key was claimed since this was last asked. */
+  boolean takeUsedLately(int slot) {
+    boolean was = usedLately[slot];
+    usedLately[slot] = false;
+    return was;
+  }
+
   /** Returns whether the key has a row of this layout. */
   public boolean fits(int slot, RowLayout layout) {
     if (row[slot] == NO_ROW) {
@@ -104,13 +240,35 @@ public final class Memories {
     return present.isSame(layout) || present.equals(layout);
   }
 
-  /** Gives the key a row of zeros of this layout in place of the one it has. */
+  /**
+   * Gives the key a row of zeros of this layout in place of the one it has.
+   *
+   * @throws MemoryBudgetException if there is no room for one more
+   */
   public void reset(int slot, RowLayout layout) {
+    if (fits(slot, layout)) {
+      areas.get(area[slot]).clear(row[slot]);
+    } else {
+      int newArea = areaOf(layout);
+      int newRow = areas.get(newArea).claim();
+      releaseRow(slot);
+      area[slot] = newArea;
+      row[slot] = newRow;
+    }
+    events[slot] = 0;
+  }
+
+  /** Makes the key what it would be if it had never been there; it keeps its slot. */
+  public void forget(int slot) {
+    releaseRow(slot);
+    asNew(slot);
+  }
+
+  private void releaseRow(int slot) {
     if (row[slot] != NO_ROW) {
       areas.get(area[slot]).release(row[slot]);
+      row[slot] = NO_ROW;
     }
-    area[slot] = areaOf(layout);
-    row[slot] = areas.get(area[slot]).claim();
   }
 
   private int areaOf(RowLayout layout) {
@@ -119,13 +277,18 @@ public final class Memories {
         return i;
       }
     }
-    areas.add(new RowArea(layout));
+    areas.add(new RowArea(layout, share));
     return areas.size() - 1;
   }
 
   /** Returns the layout of the key's row. */
   public RowLayout layout(int slot) {
     return areas.get(area[slot]).layout();
+  }
+
+  /** Returns whether the key has a row. */
+  public boolean hasRow(int slot) {
+    return row[slot] != NO_ROW;
   }
 
   /** Returns the page in which the key's floats are. */
@@ -159,6 +322,11 @@ public final class Memories {
     }
   }
 
+  /** Returns whether the key changed since {@link #forgetChanges}. */
+  public boolean isChanged(int slot) {
+    return changedIn[slot] == commitNumber;
+  }
+
   /** Returns how many keys changed since {@link #forgetChanges}. */
   public int changedCount() {
     return changedCount;
@@ -177,12 +345,26 @@ public final class Memories {
 
   /** Forgets the key. Its slot may be given to another one; it must not be among the changed. */
   public void remove(int slot) {
-    if (changedIn[slot] == commitNumber) {
+    if (isChanged(slot)) {
       throw new IllegalStateException("slot " + slot + " is to be written, it cannot be removed");
     }
-    if (row[slot] != NO_ROW) {
-      areas.get(area[slot]).release(row[slot]);
-    }
+    releaseRow(slot);
+    share.giveBackKey(KeyTable.bytes(key(slot)));
     table.remove(slot);
+  }
+
+  /** Removes every key, changed or not. */
+  public void clear() {
+    forgetChanges();
+    for (int slot = 0; slot < slotLimit(); slot++) {
+      if (isUsed(slot)) {
+        remove(slot);
+      }
+    }
+  }
+
+  /** Gives back what these memories take of the budget; they are not used any more. */
+  public void close() {
+    share.close();
   }
 }

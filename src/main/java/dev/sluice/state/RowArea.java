@@ -1,34 +1,86 @@
 package dev.sluice.state;
 
 import dev.sluice.kernel.Floats;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Rows of one layout, in pages that never move, so that the cell can step them in place. */
+/**
+ * Rows of one layout, in pages that never move, so that the cell can step them in place. A page
+ * without a row is freed, unless the next rows would want it back.
+ */
 final class RowArea {
 
   static final int PAGE_ROWS = 1024;
 
   private final RowLayout layout;
   private final int rowFloats;
-  private final List<Floats> pages = new ArrayList<>();
-  private final List<double[]> stats = new ArrayList<>();
-  private int[] free = new int[16];
-  private int freeCount;
+  private final MemoryBudget.Share share;
+  private @Nullable Page[] pages = new @Nullable Page[4];
+  private int pageCount; // Those that are there; freed ones leave holes.
   private int rows;
 
-  RowArea(RowLayout layout) {
+  // Places of pages that may have room; a page that is full or gone is skipped when it comes up.
+  private int[] open = new int[4];
+  private int openCount;
+
+  RowArea(RowLayout layout, MemoryBudget.Share share) {
     this.layout = layout;
     this.rowFloats = layout.floats();
+    this.share = share;
+  }
+
+  /** Rows that lie together, and which of them are free. */
+  private static final class Page {
+
+    final Floats floats;
+    final double[] stats;
+    private int[] free = new int[8];
+    private int freeCount;
+    private int fresh; // Rows from here on were never used.
+    boolean isOpen;
+
+    Page(long floats, int stats) {
+      this.floats = Floats.allocate(floats);
+      this.stats = new double[stats];
+    }
+
+    int used() {
+      return fresh - freeCount;
+    }
+
+    int claim() {
+      return freeCount > 0 ? free[--freeCount] : fresh++;
+    }
+
+    void release(int place) {
+      if (freeCount == free.length) {
+        free = Arrays.copyOf(free, 2 * freeCount);
+      }
+      free[freeCount++] = place;
+    }
   }
 
   RowLayout layout() {
     return layout;
   }
 
+  /** Returns how many rows are in use. */
+  int rows() {
+    return rows;
+  }
+
+  /** Returns the bytes of one row and its statistics. */
+  long rowBytes() {
+    return (long) rowFloats * Float.BYTES + (long) layout.stats() * Double.BYTES;
+  }
+
+  @SuppressWarnings("NullAway") // A row is on a page.
+  private Page pageOf(int row) {
+    return pages[row / PAGE_ROWS];
+  }
+
   Floats page(int row) {
-    return pages.get(row / PAGE_ROWS);
+    return pageOf(row).floats;
   }
 
   long offset(int row) {
@@ -36,25 +88,66 @@ final class RowArea {
   }
 
   double[] stats(int row) {
-    return stats.get(row / PAGE_ROWS);
+    return pageOf(row).stats;
   }
 
   int statsAt(int row) {
     return row % PAGE_ROWS * layout.stats();
   }
 
-  /** Returns a row of zeros. */
+  /**
+   * Returns a row of zeros.
+   *
+   * @throws MemoryBudgetException if there is no room for another page; nothing has changed
+   */
   int claim() {
-    if (freeCount > 0) {
-      int row = free[--freeCount];
-      clear(row);
-      return row;
+    int index = pageWithRoom();
+    int row = index * PAGE_ROWS + pageOf(index * PAGE_ROWS).claim();
+    rows++;
+    clear(row);
+    return row;
+  }
+
+  private int pageWithRoom() {
+    while (openCount > 0) {
+      int index = open[openCount - 1];
+      Page page = pages[index];
+      if (page != null && page.used() < PAGE_ROWS) {
+        return index;
+      }
+      openCount--;
+      if (page != null) {
+        page.isOpen = false;
+      }
     }
-    if (rows == pages.size() * PAGE_ROWS) {
-      pages.add(Floats.allocate((long) PAGE_ROWS * rowFloats));
-      stats.add(new double[PAGE_ROWS * layout.stats()]);
+    return addPage();
+  }
+
+  private int addPage() {
+    share.take(PAGE_ROWS * rowBytes());
+    int index = 0;
+    while (index < pages.length && pages[index] != null) {
+      index++;
     }
-    return rows++;
+    if (index == pages.length) {
+      pages = Arrays.copyOf(pages, 2 * index);
+    }
+    pages[index] = new Page((long) PAGE_ROWS * rowFloats, PAGE_ROWS * layout.stats());
+    pageCount++;
+    open(index);
+    return index;
+  }
+
+  private void open(int index) {
+    Page page = pageOf(index * PAGE_ROWS);
+    if (page.isOpen) {
+      return;
+    }
+    page.isOpen = true;
+    if (openCount == open.length) {
+      open = Arrays.copyOf(open, 2 * openCount);
+    }
+    open[openCount++] = index;
   }
 
   void clear(int row) {
@@ -64,9 +157,22 @@ final class RowArea {
   }
 
   void release(int row) {
-    if (freeCount == free.length) {
-      free = Arrays.copyOf(free, 2 * freeCount);
+    int index = row / PAGE_ROWS;
+    Page page = pageOf(row);
+    page.release(row % PAGE_ROWS);
+    rows--;
+    // The other pages must have room to spare, or a key that comes and goes would move a page.
+    boolean spare = (pageCount - 1) * PAGE_ROWS - rows >= PAGE_ROWS / 2;
+    if (rows == 0) {
+      share.giveBack((long) pageCount * PAGE_ROWS * rowBytes());
+      Arrays.fill(pages, null); // One that was kept to spare, too.
+      pageCount = 0;
+    } else if (page.used() == 0 && spare) {
+      share.giveBack(PAGE_ROWS * rowBytes());
+      pages[index] = null;
+      pageCount--;
+    } else {
+      open(index);
     }
-    free[freeCount++] = row;
   }
 }

@@ -1,28 +1,32 @@
 package dev.sluice.state;
 
+import dev.sluice.feature.Encoder;
 import dev.sluice.kernel.Floats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Version 1 of a key's memory as bytes. Little-endian:
+ * A key's memory as bytes, version 2. Little-endian:
  *
  * <pre>
  *   offset  bytes  field
- *   0       1      format version, 1
- *   1       1      encoding of the floats, 0 = float32
+ *   0       1      format version, 2
+ *   1       1      encoding E of the floats: 0 = float32, 1 = float16
  *   2       2      L, number of layers
  *   4       4      S, number of statistics
  *   8       8      hash of the layout (see {@link RowLayout#hash})
  *   16      8      sequence of the timeline entry that last stepped the key
  *   24      4      model version of that entry
  *   28      4      reserved, 0
- *   32      4·L    units of each layer
- *   then    8·H    for each layer, hidden then cell state, without padding
+ *   32      8      latest time of the key's events, epoch millis; -2^63 = unknown
+ *   40      8      events of the key since its memory began
+ *   48      4·L    units of each layer
+ *   then    2·H·E  for each layer, hidden then cell state, without padding; E is 4 or 2 bytes
  *   then    8·S    statistics, float64
  * </pre>
+ *
+ * <p>Version 1 has no bytes 32 to 47 and knows no float16. It can be read: the time and the number
+ * of events are then those of the statistics, where these hold an event.
  *
  * <p>These bytes outlive the process: they are in the changelog topic. A change of layout is a new
  * version number that this class learns to read one release before any release writes it.
@@ -30,26 +34,36 @@ import java.util.List;
 public final class RowCodec {
 
   /** The version that is written. */
-  public static final byte VERSION = 1;
+  public static final byte VERSION = 2;
 
-  private static final int HEADER_BYTES = 32;
+  static final int HEADER_BYTES = 48;
+
+  private static final int TIME_AT = 32;
+
+  /** Statistics that an {@link Encoder} needs for the time and the number of events. */
+  private static final int ENCODER_STATS = 2;
 
   private RowCodec() {}
 
   /** Returns the memory of the key in {@code slot} as bytes. */
   public static byte[] write(Memories memories, int slot) {
     RowLayout layout = memories.layout(slot);
-    byte[] bytes = new byte[size(layout)];
+    Encoding encoding = memories.encoding();
+    byte[] bytes = new byte[size(layout, encoding)];
     ByteBuffer to = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    to.put(VERSION).put((byte) 0).putShort((short) layout.hidden().size()).putInt(layout.stats());
-    to.putLong(layout.hash()).putLong(memories.sequence(slot)).putInt(memories.version(slot));
-    to.putInt(0);
-    layout.hidden().forEach(to::putInt);
+    to.put(VERSION).put(encoding.code()).putShort((short) layout.hidden().size());
+    to.putInt(layout.stats()).putLong(layout.hash());
+    to.putLong(memories.sequence(slot)).putInt(memories.version(slot)).putInt(0);
+    to.putLong(memories.lastTime(slot)).putLong(memories.events(slot));
     Floats page = memories.page(slot);
     long at = memories.offset(slot);
-    for (int units : layout.hidden()) {
-      page.readBytes(at, to, units);
-      page.readBytes(at + Floats.pad(units), to, units);
+    for (int i = 0; i < layout.hidden().size(); i++) {
+      to.putInt(layout.hidden().get(i));
+    }
+    for (int i = 0; i < layout.hidden().size(); i++) {
+      int units = layout.hidden().get(i);
+      writeUnits(page, at, units, encoding, to);
+      writeUnits(page, at + Floats.pad(units), units, encoding, to);
       at += 2L * Floats.pad(units);
     }
     double[] stats = memories.stats(slot);
@@ -60,12 +74,36 @@ public final class RowCodec {
     return bytes;
   }
 
-  private static int size(RowLayout layout) {
+  private static void writeUnits(
+      Floats page, long at, int units, Encoding encoding, ByteBuffer to) {
+    switch (encoding) {
+      case FLOAT32 -> page.readBytes(at, to, units);
+      case FLOAT16 -> page.readHalves(at, to, units);
+    }
+  }
+
+  /** Returns the bytes of a row as it is written. */
+  public static int size(RowLayout layout, Encoding encoding) {
+    return size(layout, encoding, HEADER_BYTES);
+  }
+
+  static int size(RowLayout layout, Encoding encoding, int headerBytes) {
     int units = layout.hidden().stream().mapToInt(Integer::intValue).sum();
-    return HEADER_BYTES
+    return headerBytes
         + Integer.BYTES * layout.hidden().size()
-        + 2 * Float.BYTES * units
+        + 2 * encoding.bytes() * units
         + Double.BYTES * layout.stats();
+  }
+
+  /**
+   * Returns the latest time of the key's events, without reading more of the row; {@link
+   * Memories#NO_TIME} where it says nothing of it.
+   */
+  public static long lastTime(byte[] bytes) {
+    boolean says = bytes.length >= HEADER_BYTES && bytes[0] == VERSION;
+    return says
+        ? ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(TIME_AT)
+        : Memories.NO_TIME;
   }
 
   /**
@@ -74,84 +112,59 @@ public final class RowCodec {
    * @param where where the bytes come from, for the message
    * @throws CorruptRowException if the bytes are not a row that this release can read; the memory
    *     is as it was
+   * @throws MemoryBudgetException if there is no room for one more
    */
   public static void read(byte[] key, byte[] bytes, String where, Memories memories) {
-    ByteBuffer from = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    RowLayout layout = layout(from, where);
-    from.position(16);
-    long sequence = from.getLong();
-    int version = from.getInt();
-    from.position(HEADER_BYTES + Integer.BYTES * layout.hidden().size());
+    RowHeader header = RowHeader.of(bytes, where);
+    fill(memories.claimEmpty(key), header, bytes, memories);
+  }
 
-    int slot = memories.claim(key);
-    memories.reset(slot, layout);
-    memories.steppedBy(slot, sequence, version);
+  /** Reads bytes into a slot. */
+  static void read(int slot, byte[] bytes, String where, Memories memories) {
+    fill(slot, RowHeader.of(bytes, where), bytes, memories);
+  }
+
+  private static void fill(int slot, RowHeader header, byte[] bytes, Memories memories) {
+    ByteBuffer from = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    from.position(header.bytes() + Integer.BYTES * header.layout().hidden().size());
+    memories.reset(slot, header.layout());
+    memories.steppedBy(slot, header.sequence(), header.modelVersion());
     Floats page = memories.page(slot);
     long at = memories.offset(slot);
-    for (int units : layout.hidden()) {
-      page.writeBytes(at, from, units);
-      page.writeBytes(at + Floats.pad(units), from, units);
+    for (int units : header.layout().hidden()) {
+      readUnits(page, at, units, header.encoding(), from);
+      readUnits(page, at + Floats.pad(units), units, header.encoding(), from);
       at += 2L * Floats.pad(units);
+    }
+    if (memories.encoding() == Encoding.FLOAT16 && header.encoding() == Encoding.FLOAT32) {
+      page.roundToHalves(memories.offset(slot), header.layout().floats());
     }
     double[] stats = memories.stats(slot);
     int to = memories.statsAt(slot);
-    for (int i = 0; i < layout.stats(); i++) {
+    for (int i = 0; i < header.layout().stats(); i++) {
       stats[to + i] = from.getDouble();
     }
+    past(slot, header, memories);
   }
 
-  private static RowLayout layout(ByteBuffer from, String where) {
-    int length = from.remaining();
-    if (length < HEADER_BYTES) {
-      throw new CorruptRowException(where, length + " bytes are fewer than the header's 32");
+  private static void readUnits(
+      Floats page, long at, int units, Encoding encoding, ByteBuffer from) {
+    switch (encoding) {
+      case FLOAT32 -> page.writeBytes(at, from, units);
+      case FLOAT16 -> page.writeHalves(at, from, units);
     }
-    byte version = from.get();
-    byte encoding = from.get();
-    if (version != VERSION) {
-      throw new CorruptRowException(
-          where,
-          "format version "
-              + version
-              + ", this release reads only "
-              + VERSION
-              + "; run the release that wrote it, or reset the application");
-    }
-    if (encoding != 0) {
-      throw new CorruptRowException(where, "encoding " + encoding + ", only 0 is known");
-    }
-    int layers = Short.toUnsignedInt(from.getShort());
-    int stats = from.getInt();
-    long hash = from.getLong();
-    from.position(HEADER_BYTES);
-    if (layers > RowLayout.MAX_LAYERS || length < HEADER_BYTES + Integer.BYTES * layers) {
-      throw new CorruptRowException(where, layers + " layers do not fit in " + length + " bytes");
-    }
-    RowLayout layout = checked(from, layers, stats, where);
-    if (size(layout) != length) {
-      throw new CorruptRowException(
-          where, "a row of " + layout + " has " + size(layout) + " bytes, found " + length);
-    }
-    if (layout.hash() != hash) {
-      throw new CorruptRowException(
-          where,
-          "its layout reads as "
-              + layout
-              + ", which the hash "
-              + Long.toHexString(hash)
-              + " is not of");
-    }
-    return layout;
   }
 
-  private static RowLayout checked(ByteBuffer from, int layers, int stats, String where) {
-    List<Integer> hidden = new ArrayList<>();
-    for (int i = 0; i < layers; i++) {
-      hidden.add(from.getInt());
+  private static void past(int slot, RowHeader header, Memories memories) {
+    if (header.version() == VERSION) {
+      memories.past(slot, header.lastTime(), header.events());
+      return;
     }
-    try {
-      return new RowLayout(hidden, stats);
-    } catch (IllegalArgumentException e) {
-      throw new CorruptRowException(where, String.valueOf(e.getMessage()));
-    }
+    double[] stats = memories.stats(slot);
+    int at = memories.statsAt(slot);
+    long events =
+        header.layout().stats() < ENCODER_STATS ? 0 : Math.max(0, Encoder.eventsSeen(stats, at));
+    long last = events == 0 ? Memories.NO_TIME : Encoder.lastTimeMillis(stats, at);
+    memories.past(slot, last, events);
   }
 }

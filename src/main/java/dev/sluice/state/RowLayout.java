@@ -50,6 +50,13 @@ public record RowLayout(List<Integer> hidden, int stats) {
     return hidden.stream().mapToInt(units -> 2 * Floats.pad(units)).sum();
   }
 
+  /** Returns, about, the bytes that a resident key of {@code keyBytes} bytes takes. */
+  public long residentBytes(int keyBytes) {
+    return (long) floats() * Float.BYTES
+        + (long) stats * Double.BYTES
+        + KeyTable.bytes(new byte[keyBytes]);
+  }
+
   /** Returns a number that differs, as good as certainly, between layouts; stored in every row. */
   public long hash() {
     long hash = 0xcbf29ce484222325L; // FNV-1a, over whole numbers.

@@ -61,10 +61,15 @@ final class Provenance {
 
   /** Returns where a record was first read from, as topic/partition/offset. */
   byte[] source(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+    return source(record, new SourceText());
+  }
+
+  /** Returns the same, with a text that the caller keeps for the next record. */
+  byte[] source(ConsumerRecord<byte @Nullable [], byte @Nullable []> record, SourceText text) {
     Header earlier = rekeyed ? record.headers().lastHeader(SOURCE) : null;
     return earlier != null
         ? earlier.value()
-        : (record.topic() + "/" + record.partition() + "/" + record.offset()).getBytes(UTF_8);
+        : text.of(record.topic(), record.partition(), record.offset());
   }
 
   /** Returns a Streams record as the raw record that it was read from. */

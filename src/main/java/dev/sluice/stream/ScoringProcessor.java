@@ -42,6 +42,7 @@ final class ScoringProcessor
   private final Plan plan;
   private final JsonDecoder decoder;
   private final ResultJson json = new ResultJson();
+  private final SourceText sourceText = new SourceText();
 
   // One place for each event of a wave, used again.
   private final Event[] events;
@@ -57,6 +58,7 @@ final class ScoringProcessor
   private TaskMemory task;
   private Memories memories;
   private River river;
+  private Upkeep upkeep;
 
   /**
    * What every task of a topology shares.
@@ -67,6 +69,7 @@ final class ScoringProcessor
    * @param tasks where stores and processor of a task meet
    * @param provenance where records come from
    * @param meters what is counted
+   * @param limits what bounds the memories
    */
   record Plan(
       EventSchema schema,
@@ -74,7 +77,8 @@ final class ScoringProcessor
       ModelSource<Model> models,
       TaskMemory.Registry tasks,
       Provenance provenance,
-      StreamMeters meters) {}
+      StreamMeters meters,
+      Upkeep.Limits limits) {}
 
   ScoringProcessor(Plan plan) {
     this.plan = plan;
@@ -104,6 +108,8 @@ final class ScoringProcessor
     this.tick = context.getStateStore(ScoringTopology.TICK);
     this.task = plan.tasks().of(context.taskId());
     this.memories = task.memories();
+    task.begin();
+    this.upkeep = new Upkeep(task, plan.tasks(), plan.limits());
     this.river = new River(plan.schema(), plan.settings(), memories);
     task.beforeCommit(this::writeChanges);
   }
@@ -112,10 +118,12 @@ final class ScoringProcessor
   @Override
   public void close() {
     task.beforeCommit(() -> {});
+    task.end();
   }
 
   @Override
   public void process(Record<byte @Nullable [], Wave> record) {
+    task.waveBegins();
     // A wave that failed half-way left events behind; under at-least-once it is processed again.
     count = 0;
     switch (record.value()) {
@@ -129,6 +137,7 @@ final class ScoringProcessor
     }
     flow();
     tick.put(TICK_KEY, TICK);
+    upkeep.afterWave(context::commit, this::writeEarly);
     if (memories.changedCount() > MOST_CHANGED_ROWS) {
       context.commit();
     }
@@ -151,6 +160,7 @@ final class ScoringProcessor
       return;
     }
     long resets = river.resets();
+    long expired = river.expired();
     river.flow(events, count, plan.models().models(), results);
     scored = 0;
     alerts = 0;
@@ -159,6 +169,7 @@ final class ScoringProcessor
     }
     count = 0;
     plan.meters().wave(scored, alerts, river.resets() - resets);
+    plan.meters().expired(river.expired() - expired);
   }
 
   private void forward(ConsumerRecord<byte @Nullable [], byte @Nullable []> source, Result result) {
@@ -174,7 +185,7 @@ final class ScoringProcessor
       return;
     }
     Headers headers = new RecordHeaders();
-    headers.add(Provenance.SOURCE, plan.provenance().source(source));
+    headers.add(Provenance.SOURCE, plan.provenance().source(source, sourceText));
     Record<byte @Nullable [], byte @Nullable []> out =
         new Record<>(result.key(), json.write(result), Math.max(0, source.timestamp()), headers);
     scored++;
@@ -192,12 +203,23 @@ final class ScoringProcessor
 
   /** Runs while a commit is prepared: what it puts is part of the transaction. */
   private void writeChanges() {
+    putChanges();
+    plan.meters().expired(upkeep.beforeCommit(rows));
+    task.written();
+  }
+
+  /** Makes room in the cache, between two commits. */
+  private void writeEarly() {
+    putChanges();
+    memories.forgetChanges();
+  }
+
+  private void putChanges() {
     int changed = memories.changedCount();
     for (int i = 0; i < changed; i++) {
       int slot = memories.changedSlot(i);
       rows.put(Bytes.wrap(memories.key(slot)), RowCodec.write(memories, slot));
     }
-    memories.forgetChanges();
     plan.meters().written(changed);
   }
 }

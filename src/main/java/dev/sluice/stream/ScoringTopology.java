@@ -5,6 +5,9 @@ import dev.sluice.event.EventSchema;
 import dev.sluice.model.Model;
 import dev.sluice.registry.ModelSource;
 import dev.sluice.river.Declared;
+import dev.sluice.river.Settings;
+import dev.sluice.state.Memories;
+import dev.sluice.state.MemoryBudget;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -12,6 +15,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +56,15 @@ public final class ScoringTopology {
 
   private final Topology file;
   private final ModelSource<Model> models;
-  private final TaskMemory.Registry tasks = new TaskMemory.Registry();
+  private final TaskMemory.Registry tasks;
   private final StreamMeters meters;
 
   private ScoringTopology(Topology file, ModelSource<Model> models, MeterRegistry registry) {
     this.file = file;
     this.models = models;
+    MemoryBudget budget = MemoryLimits.budget(file.state());
+    this.tasks =
+        new TaskMemory.Registry(() -> new Memories(Declared.encoding(file.state()), budget));
     this.meters = new StreamMeters(registry, tasks);
   }
 
@@ -94,14 +101,16 @@ public final class ScoringTopology {
     if (schema.keyField() != null) {
       addRekeying(to, schema);
     }
+    Settings settings = Declared.settings(file);
     var plan =
         new ScoringProcessor.Plan(
             schema.keyedByRecord(),
-            Declared.settings(file),
+            settings,
             models,
             tasks,
             new Provenance(schema.keyField() != null),
-            meters);
+            meters,
+            Upkeep.Limits.of(settings.expireAfterMillis(), file.state().cache()));
     to.addSource(
         AutoOffsetReset.earliest(),
         EVENTS,
@@ -111,8 +120,7 @@ public final class ScoringTopology {
         waveTopic(file));
     to.addProcessor(SCORING, () -> new ScoringProcessor(plan), EVENTS);
     to.addStateStore(
-        Stores.keyValueStoreBuilder(
-                MemoryStore.supplier(MEMORY, tasks), Serdes.Bytes(), Serdes.ByteArray())
+        Stores.keyValueStoreBuilder(memorySupplier(), Serdes.Bytes(), Serdes.ByteArray())
             .withCachingDisabled()
             .withLoggingEnabled(CHANGELOG),
         SCORING);
@@ -125,6 +133,13 @@ public final class ScoringTopology {
     addSink(to, SCORES, file.output().scores(), SCORING);
     addSink(to, ALERTS, file.output().alerts(), SCORING);
     addSink(to, DEAD_LETTERS, file.output().deadLetters(), SCORING);
+  }
+
+  private KeyValueBytesStoreSupplier memorySupplier() {
+    return switch (file.state().store()) {
+      case RESIDENT -> MemoryStore.supplier(MEMORY, tasks, file.state().snapshotEvery());
+      case ROCKSDB -> DiskStore.supplier(MEMORY, tasks);
+    };
   }
 
   private void addRekeying(org.apache.kafka.streams.Topology to, EventSchema schema) {

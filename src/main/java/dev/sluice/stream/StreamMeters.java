@@ -15,6 +15,7 @@ public final class StreamMeters {
   private final Counter alerts;
   private final Counter rows;
   private final Counter resets;
+  private final Counter expired;
   private final Map<Rejection.Reason, Counter> deadLetters = new EnumMap<>(Rejection.Reason.class);
 
   /** Registers the meters. */
@@ -29,6 +30,10 @@ public final class StreamMeters {
     resets =
         Counter.builder("sluice.memory.resets")
             .description("Memories that began anew: misfit at a swap, by policy, or not finite")
+            .register(registry);
+    expired =
+        Counter.builder("sluice.memory.expired")
+            .description("Memories that ended because their key was silent for too long")
             .register(registry);
     for (Rejection.Reason reason : Rejection.Reason.values()) {
       deadLetters.put(
@@ -48,6 +53,10 @@ public final class StreamMeters {
     events.increment((double) scored);
     alerts.increment((double) alerted);
     resets.increment((double) reset);
+  }
+
+  void expired(long count) {
+    expired.increment((double) count);
   }
 
   void deadLetter(Rejection.Reason reason) {

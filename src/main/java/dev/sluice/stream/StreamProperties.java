@@ -1,6 +1,7 @@
 package dev.sluice.stream;
 
 import dev.sluice.config.Delivery;
+import dev.sluice.config.StateDecl;
 import dev.sluice.config.Topology;
 import java.util.List;
 import java.util.Properties;
@@ -22,6 +23,9 @@ public final class StreamProperties {
 
   /** A batch is a wave, so this many waves of each partition wait at the most. */
   private static final int BUFFERED_WAVES = 64;
+
+  static final String SESSION_MILLIS = "6000";
+  static final String HEARTBEAT_MILLIS = "1500";
 
   private StreamProperties() {}
 
@@ -53,9 +57,17 @@ public final class StreamProperties {
     // Counted in records, and a wave is one.
     all.putIfAbsent(
         StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, Integer.toString(BUFFERED_WAVES));
+    if (file.state().store() == StateDecl.Store.ROCKSDB) {
+      all.putIfAbsent(
+          StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksSettings.class.getName());
+    }
+    // The least that is allowed; the usual 10 min would leave a new instance idle for as long.
+    all.putIfAbsent(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, "60000");
     consumer(file, all);
+    session(all);
     producer(file, all);
     refuseMixture(all);
+    refuseShortTransactions(file, all);
     return all;
   }
 
@@ -80,6 +92,50 @@ public final class StreamProperties {
   }
 
   /**
+   * A member that was killed is missed after 6 s, the least that brokers allow by default, instead
+   * of 45 s. With the streams protocol the group has these settings, see {@link BrokerCheck}.
+   */
+  private static void session(Properties all) {
+    boolean chosen =
+        !mainConsumer(all, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).isEmpty()
+            || !mainConsumer(all, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG).isEmpty();
+    if (!chosen && !isStreamsProtocol(all)) {
+      all.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+          SESSION_MILLIS);
+      all.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+          HEARTBEAT_MILLIS);
+    }
+  }
+
+  static boolean isStreamsProtocol(Properties all) {
+    return "streams".equalsIgnoreCase(all.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG));
+  }
+
+  /** Returns how long a transaction may last, in milliseconds. */
+  static long transactionMillis(Properties all) {
+    String name = ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
+    Object unprefixed = all.getOrDefault(name, "60000"); // The producer's own default.
+    Object value = all.getOrDefault(StreamsConfig.producerPrefix(name), unprefixed);
+    return Long.parseLong(value.toString().strip());
+  }
+
+  private static void refuseShortTransactions(Topology file, Properties all) {
+    long interval = file.delivery().commitInterval().toMillis();
+    long transaction = transactionMillis(all);
+    if (file.delivery().guarantee() == Delivery.Guarantee.EXACTLY_ONCE && transaction <= interval) {
+      throw new ConfigException(
+          "kafka: transaction.timeout.ms is "
+              + transaction
+              + ", and delivery.commitInterval "
+              + interval
+              + " ms: no transaction would live until its commit. Remove transaction.timeout.ms, or"
+              + " make it longer, or the interval shorter");
+    }
+  }
+
+  /**
    * Returns what the main consumer would be given, by the most special prefix; empty if nothing.
    */
   private static String mainConsumer(Properties all, String name) {
@@ -95,11 +151,24 @@ public final class StreamProperties {
   private static void producer(Topology file, Properties all) {
     // A transaction lives for a commit interval; Kafka Streams' own 10 s would end a longer one.
     long transaction = Math.max(10_000, 3 * file.delivery().commitInterval().toMillis());
+    acknowledgements(all);
     producer(all, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     producer(all, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
     producer(all, ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
     producer(all, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(transaction));
     producer(all, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord(file)));
+  }
+
+  /** Has the producers tell the snapshots what was acknowledged; beside the user's interceptors. */
+  private static void acknowledgements(Properties all) {
+    String name = ProducerConfig.INTERCEPTOR_CLASSES_CONFIG;
+    String key = StreamsConfig.producerPrefix(name);
+    String theirs = String.valueOf(all.getOrDefault(key, all.getOrDefault(name, "")));
+    String ours = Acknowledged.Interceptor.class.getName();
+    if (!theirs.contains(ours)) {
+      all.put(key, theirs.isEmpty() ? ours : theirs + "," + ours);
+    }
+    all.putIfAbsent(StreamsConfig.producerPrefix(Acknowledged.PROPERTY), new Acknowledged());
   }
 
   /** Sets a property of the producers, unless the user did, with the prefix or without it. */
@@ -115,8 +184,7 @@ public final class StreamProperties {
   }
 
   private static void refuseMixture(Properties all) {
-    boolean streamsProtocol =
-        "streams".equalsIgnoreCase(all.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG));
+    boolean streamsProtocol = isStreamsProtocol(all);
     String instance = ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
     boolean fixedMember =
         all.containsKey(instance)

@@ -137,7 +137,7 @@ public final class Topics {
     }
   }
 
-  private static UnfitException failed(String what, ExecutionException e) {
+  static UnfitException failed(String what, ExecutionException e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return new UnfitException("Cannot " + what + ": " + cause.getMessage());
   }

@@ -106,7 +106,8 @@ public final class Trainer {
     double bestNats = task.parent().isPresent() ? validationNats() : baselineNats;
     Adam adam = new Adam(network.parameters(), adamOptions());
     var shape = new Worker.Shape(options.window(), options.dropout());
-    try (Team team = new Team(network, samples, lanes, shape, order.nextLong())) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (Team team = new Team(network, samples, lanes, shape, order.nextLong(), threads)) {
       while (epochs < options.epochs() && epochs - bestEpoch < options.patience()) {
         double trainNats = epoch(team, adam);
         epochs++;

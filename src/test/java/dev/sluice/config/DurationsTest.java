@@ -19,6 +19,8 @@ final class DurationsTest {
     "1500ms, PT1.5S, 1500ms",
     "90s, PT1M30S, 90s",
     "120m, PT2H, 2h",
+    "30d, PT720H, 30d",
+    "48h, PT48H, 2d",
     "999999999h, PT999999999H, 999999999h",
   })
   void isReadAsTheIsoDurationAndWrittenShort(String text, Duration duration, String shortest) {
@@ -28,8 +30,7 @@ final class DurationsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "5", "ms", "1.5s", "-1s", "5 s", "5S", "5d", "PT5S", "1234567890ms", "٥s"})
+  @ValueSource(strings = {"", "5", "ms", "1.5s", "-1s", "5 s", "5S", "PT5S", "1234567890ms", "٥s"})
   void anythingElseIsRefused(String text) {
     assertThat(Durations.parse(text)).isEmpty();
   }

@@ -59,7 +59,10 @@ final class Mistakes {
         add(
             "output: {dead-letters: a}",
             "x.yaml:8:10: output.dead-letters: there is no such key. Did you mean deadLetters?"),
-        add("state: {x: 1}", "x.yaml:8:9: state.x: there is no such key. Known here: onSwap"),
+        add(
+            "state: {x: 1}",
+            "x.yaml:8:9: state.x: there is no such key. Known here: onSwap, encoding,"
+                + " expireAfter, store, cache, memory, snapshotEvery"),
         edit(
             "number: temp",
             "nubmer: temp",
@@ -151,6 +154,17 @@ final class Mistakes {
         add(
             "state: {onSwap: rewarm}",
             "x.yaml:8:17: state.onSwap: rewarm is not a choice here. Write keep or reset"),
+        add(
+            "state: {cache: 256}",
+            "x.yaml:8:16: state.cache: 256 is not a size."
+                + " Write a whole number and its unit, such as 64KB, 256MB or 2GB"),
+        beyondSchema(
+            VALID + "state: {memory: 1023KB, cache: 63KB, expireAfter: 999ms}\n",
+            "x.yaml:8:17: state.memory: 1023KB is out of range."
+                + " Write a size from 1MB to 1024TB",
+            "x.yaml:8:32: state.cache: 63KB is out of range. Write a size from 64KB to 1024TB",
+            "x.yaml:8:51: state.expireAfter: 999ms is out of range."
+                + " Write a duration from 1s to 36500d"),
         add(
             "delivery: {guarantee: exactly_once}",
             "x.yaml:8:23: delivery.guarantee: exactly_once is not a choice here."

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,14 @@ final class TopologyFileTest {
                 new ModelDecl("readings", 64, 1, WeightFormat.FLOAT32, new BinsOfValue("temp", 40)),
                 new Training(64, 32, 20, 0.003, 1.0, 3, 0.0, 0.2, 1),
                 new ScoreDecl(0.8, 100, 20),
-                new StateDecl(StateDecl.OnSwap.KEEP),
+                new StateDecl(
+                    StateDecl.OnSwap.KEEP,
+                    StateDecl.Encoding.FLOAT32,
+                    Optional.empty(),
+                    StateDecl.Store.RESIDENT,
+                    268_435_456,
+                    Optional.empty(),
+                    Duration.ofSeconds(10)),
                 new Output("readings-scores", "readings-alerts", "readings-dead-letters", 0.9),
                 new Weights("sluice-weights", false),
                 new Delivery(Delivery.Guarantee.EXACTLY_ONCE, Duration.ofMillis(100), 256, 1),
@@ -95,7 +103,14 @@ final class TopologyFileTest {
                 new ModelDecl("other", 24, 2, WeightFormat.INT16, new NextCategory("status")),
                 new Training(10, 11, 12, 0.5, 2, 13, 0.25, 0.1, 99),
                 new ScoreDecl(1, 0, 7),
-                new StateDecl(StateDecl.OnSwap.RESET),
+                new StateDecl(
+                    StateDecl.OnSwap.RESET,
+                    StateDecl.Encoding.FLOAT16,
+                    Optional.of(Duration.ofDays(30)),
+                    StateDecl.Store.ROCKSDB,
+                    65_536,
+                    Optional.of(2L << 30),
+                    Duration.ofMinutes(1)),
                 new Output("s", "a", "d", 0.5),
                 new Weights("w", true),
                 new Delivery(Delivery.Guarantee.AT_LEAST_ONCE, Duration.ofSeconds(2), 1, 4),
@@ -120,7 +135,8 @@ final class TopologyFileTest {
       training: {window: 10, batch: 11, epochs: 12, learningRate: 0.5, clipNorm: 2, patience: 13,
         dropout: 0.25, validation: 0.1, seed: 99}
       score: {threshold: 1, warmUp: 0, quiet: 7}
-      state: {onSwap: reset}
+      state: {onSwap: reset, encoding: float16, expireAfter: 30d, store: rocksdb, cache: 64KB,
+        memory: 2GB, snapshotEvery: 1m}
       output: {scores: s, alerts: a, deadLetters: d, interval: 0.5}
       weights: {topic: w, requireSignature: true}
       delivery: {guarantee: at-least-once, commitInterval: 2s, wave: 1, threads: 4}

@@ -103,7 +103,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(32);
+    assertThat(defaults).hasSize(36);
   }
 
   @Test

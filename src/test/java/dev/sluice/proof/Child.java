@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -45,20 +46,26 @@ final class Child implements AutoCloseable {
 
   /** Starts {@code sluice} with the arguments a person would type. */
   static Child sluice(String name, List<String> arguments) {
-    return start(
-        name,
-        List.of("-Xmx512m", "-XX:+UseParallelGC", "-cp", mainClassPath()),
-        "dev.sluice.app.Main",
-        arguments);
+    return sluice(name, arguments, Map.of());
   }
 
-  /** Starts a broker on {@code port}, with its data in {@code folder}; 0 takes a free port. */
-  static Child broker(int port, Path folder) {
+  /** Starts {@code sluice} with more environment. */
+  static Child sluice(String name, List<String> arguments, Map<String, String> environment) {
+    List<String> flags = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseParallelGC"));
+    flags.addAll(List.of(System.getProperty("proof.jvm", "").split(" ")));
+    flags.removeIf(String::isEmpty);
+    flags.addAll(List.of("-cp", mainClassPath()));
+    return start(name, flags, "dev.sluice.app.Main", arguments, environment);
+  }
+
+  /** Starts a broker with the arguments of {@code SandboxBrokerMain}. */
+  static Child broker(String name, List<String> arguments) {
     return start(
-        "broker",
-        List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", TEST_CLASS_PATH),
+        name,
+        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", TEST_CLASS_PATH),
         "dev.sluice.sandbox.SandboxBrokerMain",
-        List.of("1", Integer.toString(port), "0", "-", folder.toString()));
+        arguments,
+        Map.of());
   }
 
   /** The tests' own classes would bring their own logging along. */
@@ -68,7 +75,12 @@ final class Child implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static Child start(String name, List<String> flags, String main, List<String> arguments) {
+  private static Child start(
+      String name,
+      List<String> flags,
+      String main,
+      List<String> arguments,
+      Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
@@ -77,6 +89,7 @@ final class Child implements AutoCloseable {
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("SLUICE_LOG", "INFO");
+    builder.environment().putAll(environment);
     try {
       return new Child(name, builder.start());
     } catch (IOException e) {
@@ -92,19 +105,19 @@ final class Child implements AutoCloseable {
     } catch (IOException e) {
       heard("(" + e.getMessage() + ")"); // The pipe of a process that was killed.
     } finally {
-      end();
+      hearEnd();
     }
   }
 
   private synchronized void heard(String line) {
     if (Boolean.getBoolean("proof.verbose")) {
-      System.out.println(name + "| " + line);
+      System.err.println(name + "| " + line);
     }
     lines.add(line);
     notifyAll();
   }
 
-  private synchronized void end() {
+  private synchronized void hearEnd() {
     ended = true;
     notifyAll();
   }
@@ -122,6 +135,11 @@ final class Child implements AutoCloseable {
   /** Returns whether it said a line that contains {@code text}. */
   boolean hasSaid(String text) {
     return lines().stream().anyMatch(line -> line.contains(text));
+  }
+
+  /** Returns whether it said such a line. */
+  synchronized boolean hasSaid(Predicate<String> wanted) {
+    return lines.stream().anyMatch(wanted);
   }
 
   /** Waits for a line that contains {@code text}, and returns the first. */
@@ -156,6 +174,46 @@ final class Child implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Freezes it where it is. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it go on. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  /** Sends it a signal, such as {@code STOP}. */
+  void signal(String signal) throws IOException, InterruptedException {
+    run("kill", "-" + signal, Long.toString(pid()));
+  }
+
+  /** Runs a command to its end, and returns whether it succeeded. */
+  static boolean run(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Returns how it ended by itself: its exit code and the last lines it said. */
+  synchronized String end() {
+    List<String> said = lines.stream().filter(line -> !line.startsWith("\tat ")).toList();
+    String last = String.join(" / ", said.subList(Math.max(0, said.size() - 4), said.size()));
+    return name + " ended by itself with " + process.exitValue() + ": " + last;
   }
 
   /** Ends it as {@code kill -9} does; returns when, in nanoseconds. */

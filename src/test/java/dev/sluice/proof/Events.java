@@ -38,25 +38,54 @@ public record Events(List<Sent> list, int partitions) {
 
   /** Makes {@code count} events of {@code keys} keys. */
   public static Events of(int count, int keys, int partitions, long seed) {
-    var random = new Random(seed);
+    var maker = new Maker(keys, partitions, seed);
     List<Sent> list = new ArrayList<>(count);
-    long[] next = new long[partitions];
     for (int i = 0; i < count; i++) {
-      int number = random.nextInt(keys);
-      // Some keys are not ASCII: bytes, not characters, must survive.
-      String key = (number % 10 == 3 ? "größe-" : "k") + number;
-      long time = FIRST_MILLIS + i * STEP_MILLIS;
+      list.add(maker.next());
+    }
+    return new Events(List.copyOf(list), partitions);
+  }
+
+  /** Makes the same events one after the other, for runs that do not fit into memory. */
+  static final class Maker {
+
+    private final int keys;
+    private final Random random;
+    private final long[] offsets;
+    private int made;
+    private int number;
+
+    Maker(int keys, int partitions, long seed) {
+      this.keys = keys;
+      this.random = new Random(seed);
+      this.offsets = new long[partitions];
+    }
+
+    Sent next() {
+      number = random.nextInt(keys);
+      String key = key(number);
+      long time = timeMillis(made);
       if (random.nextDouble() < LATE_SHARE) {
         time -= random.nextInt(3_600_000);
       }
       String line =
           random.nextDouble() < BAD_SHARE
               ? bad(random.nextInt(7), key, time)
-              : good(key, time, value(i, number, random));
-      int partition = number % partitions;
-      list.add(new Sent(partition, next[partition]++, key.getBytes(UTF_8), line.getBytes(UTF_8)));
+              : good(key, time, value(made, number, random));
+      made++;
+      int partition = number % offsets.length;
+      return new Sent(partition, offsets[partition]++, key.getBytes(UTF_8), line.getBytes(UTF_8));
     }
-    return new Events(List.copyOf(list), partitions);
+
+    /** Returns the number of the key of the event that was made last, from 0. */
+    int number() {
+      return number;
+    }
+  }
+
+  /** Returns a key by its number; some are not ASCII: bytes, not characters, must survive. */
+  static String key(int number) {
+    return (number % 10 == 3 ? "größe-" : "k") + number;
   }
 
   private static double value(int i, int number, Random random) {

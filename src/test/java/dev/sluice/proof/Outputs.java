@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,8 +25,10 @@ final class Outputs implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<String, List<Found>> found = new TreeMap<>();
   private final Map<Integer, Long> lastNanosOf = new TreeMap<>();
+  private final Consumer<Found> listener;
   private final Thread thread;
   private volatile boolean closed;
+  private volatile @Nullable RuntimeException failure;
   private long lastNanos = System.nanoTime();
 
   /**
@@ -44,14 +48,25 @@ final class Outputs implements AutoCloseable {
     }
   }
 
-  private Outputs(KafkaConsumer<byte[], byte[]> consumer, List<String> topics) {
+  private Outputs(
+      KafkaConsumer<byte[], byte[]> consumer, List<String> kept, Consumer<Found> listener) {
     this.consumer = consumer;
-    topics.forEach(topic -> found.put(topic, new ArrayList<>()));
+    this.listener = listener;
+    kept.forEach(topic -> found.put(topic, new ArrayList<>()));
     this.thread = Thread.ofPlatform().name("outputs").start(this::run);
   }
 
-  /** Begins to read topics, which must be there, from their beginning. */
+  /** Begins to read topics, which must be there, from their beginning, and keeps what it reads. */
   static Outputs of(String bootstrap, List<String> topics) {
+    return new Outputs(consumer(bootstrap, topics), topics, _ -> {});
+  }
+
+  /** Begins to read topics, which must be there, from their beginning, and keeps nothing. */
+  static Outputs to(String bootstrap, List<String> topics, Consumer<Found> listener) {
+    return new Outputs(consumer(bootstrap, topics), List.of(), listener);
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrap, List<String> topics) {
     Map<String, Object> properties =
         Map.of(
             "bootstrap.servers", bootstrap,
@@ -68,7 +83,7 @@ final class Outputs implements AutoCloseable {
     }
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    return new Outputs(consumer, topics);
+    return consumer;
   }
 
   private void run() {
@@ -80,6 +95,8 @@ final class Outputs implements AutoCloseable {
       }
     } catch (WakeupException e) {
       assert closed : "woken up for no reason";
+    } catch (RuntimeException e) {
+      failure = e;
     }
   }
 
@@ -88,7 +105,12 @@ final class Outputs implements AutoCloseable {
     String[] place = new String(source.value(), UTF_8).split("/");
     int partition = Integer.parseInt(place[1]);
     long offset = Long.parseLong(place[2]);
-    found.get(record.topic()).add(new Found(partition, offset, record, now));
+    Found one = new Found(partition, offset, record, now);
+    List<Found> kept = found.get(record.topic());
+    if (kept != null) {
+      kept.add(one);
+    }
+    listener.accept(one);
     lastNanos = now;
     lastNanosOf.put(partition, now);
     notifyAll();
@@ -112,15 +134,33 @@ final class Outputs implements AutoCloseable {
     }
   }
 
+  /** Returns whether every input partition has had a record after {@code nanos}. */
+  synchronized boolean areAllAfter(long nanos, int partitions) {
+    return allAfter(nanos, partitions);
+  }
+
+  private void requireReading() {
+    if (failure != null) {
+      throw new IllegalStateException("The outputs cannot be read", failure);
+    }
+  }
+
   private boolean allAfter(long nanos, int partitions) {
     return IntStream.range(0, partitions)
         .allMatch(partition -> lastNanosOf.getOrDefault(partition, 0L) > nanos);
   }
 
   /** Waits until there are {@code count} records in all, or nothing came for {@code silence}. */
-  synchronized void awaitCount(int count, Duration silence) throws InterruptedException {
+  void awaitCount(int count, Duration silence) throws InterruptedException {
+    await(() -> count() >= count, silence);
+  }
+
+  /** Waits until something holds, or nothing came for {@code silence}. */
+  synchronized void await(BooleanSupplier done, Duration silence) throws InterruptedException {
     long from = System.nanoTime();
-    while (count() < count && System.nanoTime() - Math.max(from, lastNanos) < silence.toNanos()) {
+    while (!done.getAsBoolean()
+        && System.nanoTime() - Math.max(from, lastNanos) < silence.toNanos()) {
+      requireReading();
       wait(100);
     }
   }

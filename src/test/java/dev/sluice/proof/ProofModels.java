@@ -14,6 +14,7 @@ import dev.sluice.registry.FixedModels;
 import dev.sluice.registry.ModelSource;
 import dev.sluice.registry.Timeline;
 import dev.sluice.score.Calibration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -64,6 +65,13 @@ public final class ProofModels {
             .plus(1, Timeline.IMMEDIATE, 0, Timeline.What.PUBLISH)
             .plus(2, millis, 0, Timeline.What.PUBLISH);
     return FixedModels.of(timeline, Map.of(1, version(1), 2, version(2)));
+  }
+
+  /** Returns the models of a history as a file scorer has them. */
+  static ModelSource<Model> of(Timeline timeline) {
+    Map<Integer, Model> models = new HashMap<>();
+    timeline.versions().forEach(version -> models.put(version, version(version)));
+    return FixedModels.of(timeline, models);
   }
 
   private static float[] floats(Random random, int count, double scale) {

@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -51,6 +53,17 @@ final class Stage {
    */
   static Stage set(String bootstrap, Path folder, String name, String input, String delivery)
       throws IOException {
+    return set(bootstrap, folder, name, input, delivery, "onSwap: keep");
+  }
+
+  /**
+   * Sets a stage.
+   *
+   * @param state the {@code state} section of the topology, without its brackets
+   */
+  static Stage set(
+      String bootstrap, Path folder, String name, String input, String delivery, String state)
+      throws IOException {
     String text =
         """
         name: NAME
@@ -62,10 +75,12 @@ final class Stage {
         score: {threshold: 0.55, warmUp: 50, quiet: 10}
         weights: {topic: NAME-weights}
         delivery: DELIVERY
+        state: {STATE}
         """
             .replace("NAME", name)
             .replace("MODEL", MODEL)
             .replace("DELIVERY", delivery)
+            .replace("STATE", state)
             .replace("INPUT", input);
     Files.createDirectories(folder);
     Files.writeString(folder.resolve(name + ".yaml"), text);
@@ -92,10 +107,11 @@ final class Stage {
     return folder.resolve(name + "-" + file);
   }
 
-  /** Creates the input topic. */
+  /** Creates the input topic, on as many brokers as these would put it. */
   void createInput(int partitions) throws InterruptedException, ExecutionException {
     try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+      NewTopic input = new NewTopic(name, Optional.of(partitions), Optional.empty());
+      admin.createTopics(List.of(input)).all().get();
     }
   }
 
@@ -121,6 +137,12 @@ final class Stage {
    * @param kafka more client properties
    */
   Child run(String instance, Map<String, String> kafka) throws IOException {
+    return run(instance, kafka, Map.of());
+  }
+
+  /** Starts {@code sluice run} with more environment. */
+  Child run(String instance, Map<String, String> kafka, Map<String, String> environment)
+      throws IOException {
     Path config = path(instance + ".properties");
     var properties = new Properties();
     properties.putAll(kafka);
@@ -137,7 +159,13 @@ final class Stage {
             "--kafka-config",
             config.toString(),
             "--state-dir",
-            path("state-" + instance).toString()));
+            state(instance).toString()),
+        environment);
+  }
+
+  /** Returns the state folder of an instance. */
+  Path state(String instance) {
+    return path("state-" + instance);
   }
 
   /** Runs a command of {@code sluice} to its end. */
@@ -158,14 +186,26 @@ final class Stage {
     producer.send(new ProducerRecord<>(name, event.partition(), key, event.value()));
   }
 
+  /** Sends an event, and counts it if it arrives at another offset than it should. */
+  void send(KafkaProducer<byte[], byte[]> producer, Events.Sent event, AtomicLong misplaced) {
+    byte[] key = keyIsField ? null : event.key();
+    producer.send(
+        new ProducerRecord<>(name, event.partition(), key, event.value()),
+        (at, failure) -> {
+          if (failure != null || at.offset() != event.offset()) {
+            misplaced.incrementAndGet();
+          }
+        });
+  }
+
   /** Reads the outputs, which must be there. */
   Outputs outputs() {
-    return Outputs.of(
-        bootstrap,
-        List.of(
-            topology.output().scores(),
-            topology.output().alerts(),
-            topology.output().deadLetters()));
+    return Outputs.of(bootstrap, outputTopics());
+  }
+
+  List<String> outputTopics() {
+    return List.of(
+        topology.output().scores(), topology.output().alerts(), topology.output().deadLetters());
   }
 
   /** Compares what came out with what must. */

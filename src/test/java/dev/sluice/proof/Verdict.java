@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,40 +37,68 @@ record Verdict(
       IntFunction<byte @Nullable []> key,
       IntFunction<byte[]> value,
       List<Outputs.Found> found) {
-    boolean[] seen = new boolean[events.count()];
-    boolean[] mayCome = new boolean[events.count()];
-    Arrays.stream(wanted).forEach(i -> mayCome[i] = true);
-    int[][] byPlace = byPlace(events);
-    Map<String, Integer> lastOfKey = new HashMap<>();
-    int duplicated = 0;
-    int wrong = 0;
-    int outOfOrder = 0;
-    for (Outputs.Found one : found) {
-      int index = index(byPlace, one);
-      if (index < 0 || !mayCome[index]) {
-        wrong++;
-        continue;
-      }
-      if (seen[index]) {
-        duplicated++;
-        continue;
-      }
-      seen[index] = true;
-      if (!Arrays.equals(one.record().value(), value.apply(index))
-          || !Arrays.equals(one.record().key(), key.apply(index))) {
-        wrong++;
-      }
-      outOfOrder += overtook(lastOfKey, one.record().key(), index) ? 1 : 0;
-    }
-    int missing = (int) Arrays.stream(wanted).filter(i -> !seen[i]).count();
-    return new Verdict(topic, wanted.length, found.size(), missing, duplicated, wrong, outOfOrder);
+    var audit = new Audit(topic, new Listed(events, wanted, key, value));
+    found.forEach(audit::take);
+    return audit.verdict();
   }
 
-  /** Records without a key have no order: they are spread over the partitions. */
-  private static boolean overtook(
-      Map<String, Integer> lastOfKey, byte @Nullable [] key, int index) {
-    Integer last = key == null ? null : lastOfKey.put(Arrays.toString(key), index);
-    return last != null && last > index;
+  /** Events that are all in memory. */
+  static final class Listed implements Wanted {
+
+    private final Events events;
+    private final IntFunction<byte @Nullable []> key;
+    private final IntFunction<byte[]> value;
+    private final boolean[] mustCome;
+    private final int[][] byPlace;
+    private final int[] keys;
+
+    Listed(
+        Events events,
+        int[] wanted,
+        IntFunction<byte @Nullable []> key,
+        IntFunction<byte[]> value) {
+      this.events = events;
+      this.key = key;
+      this.value = value;
+      this.byPlace = byPlace(events);
+      this.mustCome = new boolean[events.count()];
+      Arrays.stream(wanted).forEach(i -> mustCome[i] = true);
+      this.keys = new int[events.count()];
+      Map<String, Integer> numbers = new HashMap<>();
+      for (int i = 0; i < keys.length; i++) {
+        byte[] bytes = key.apply(i);
+        String text = Arrays.toString(bytes);
+        keys[i] = bytes == null ? -1 : numbers.computeIfAbsent(text, _ -> numbers.size());
+      }
+    }
+
+    @Override
+    public int count() {
+      return events.count();
+    }
+
+    @Override
+    public int index(int partition, long offset) {
+      boolean known = partition < byPlace.length && offset < byPlace[0].length;
+      return known ? byPlace[partition][Math.toIntExact(offset)] : -1;
+    }
+
+    @Override
+    public boolean mustCome(int index) {
+      return mustCome[index];
+    }
+
+    @Override
+    public boolean isRight(int index, ConsumerRecord<byte[], byte[]> record) {
+      return Arrays.equals(record.value(), value.apply(index))
+          && Arrays.equals(record.key(), key.apply(index));
+    }
+
+    /** Records without a key have no order: they are spread over the partitions. */
+    @Override
+    public int keyOf(int index) {
+      return keys[index];
+    }
   }
 
   private static int[][] byPlace(Events events) {
@@ -82,11 +111,6 @@ record Verdict(
       places[event.partition()][Math.toIntExact(event.offset())] = i;
     }
     return places;
-  }
-
-  private static int index(int[][] byPlace, Outputs.Found one) {
-    boolean known = one.partition() < byPlace.length && one.offset() < byPlace[0].length;
-    return known ? byPlace[one.partition()][Math.toIntExact(one.offset())] : -1;
   }
 
   /** Returns whether every event has its record, once, right and in order. */

@@ -70,6 +70,21 @@ final class VerdictTest {
     assertThat(verdict(found)).isEqualTo(new Verdict("t", 1000, 1000, 0, 0, 0, 1));
   }
 
+  @Test
+  void theControlFindsWhatWasPutInAndNothingElse() {
+    int[] wanted = IntStream.range(0, 1000).toArray();
+    var listed =
+        new Verdict.Listed(
+            EVENTS, wanted, i -> EVENTS.list().get(i).key(), i -> EVENTS.list().get(i).value());
+    var control = new Control("t", listed, 1000);
+    all().forEach(control::take);
+    assertThat(control.verdict()).isEqualTo(new Verdict("t (control)", 1000, 1000, 1, 1, 1, 1));
+    assertThat(control.convicts(verdict(all()))).isTrue();
+    List<Outputs.Found> worse = all();
+    worse.remove(700);
+    assertThat(control.convicts(verdict(worse))).isFalse();
+  }
+
   private static Verdict verdict(List<Outputs.Found> found) {
     return verdict(IntStream.range(0, 1000).toArray(), found);
   }

@@ -9,6 +9,8 @@ import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
 import dev.sluice.score.Calibration;
+import dev.sluice.state.Encoding;
+import dev.sluice.state.RowLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +83,22 @@ final class DeclaredTest {
     assertThat(Declared.settings(topology))
         .isEqualTo(
             new Settings(7, 0.5, Optional.of(new Calibration(0.7, 5, 3)), Settings.OnSwap.RESET));
+  }
+
+  @Test
+  void theLayoutOfAKeyIsThatOfTheModel() throws IOException {
+    Topology topology =
+        topology(
+            """
+            name: readings
+            input: {topic: in}
+            features: [{number: a, scale: key}, {number: b}, {number: c, scale: key}]
+            model: {hidden: 24, layers: 2, predict: {value: a}}
+            state: {encoding: float16, expireAfter: 2d}
+            """);
+    assertThat(Declared.layout(topology)).isEqualTo(new RowLayout(List.of(24, 24), 2 + 2 * 3 + 12));
+    assertThat(Declared.settings(topology).encoding()).isEqualTo(Encoding.FLOAT16);
+    assertThat(Declared.settings(topology).expireAfterMillis()).isEqualTo(172_800_000);
   }
 
   @Test

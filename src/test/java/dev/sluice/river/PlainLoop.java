@@ -19,10 +19,12 @@ import dev.sluice.kernel.Scratch;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.score.Scorer;
+import dev.sluice.state.Encoding;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The river without waves, rounds and resident rows: one event at a time, a map of objects, the
@@ -34,8 +36,10 @@ final class PlainLoop {
 
   private final List<Models.Entry<Model>> timeline;
   private final boolean keep;
+  private final Settings settings;
   private final Map<String, Key> keys = new HashMap<>();
   private final Map<LstmLayer, GatePanels> packed = new IdentityHashMap<>();
+  private int expired;
   private final ResultJson json = new ResultJson();
 
   /** What is known of a key. */
@@ -49,12 +53,30 @@ final class PlainLoop {
   }
 
   PlainLoop(Settings.OnSwap onSwap, Models<Model> models) {
+    this(new Settings(1, 0.9, Optional.empty(), onSwap), models);
+  }
+
+  PlainLoop(Settings settings, Models<Model> models) {
+    this.settings = settings;
+    Settings.OnSwap onSwap = settings.onSwap();
     this.timeline = models.entries();
     this.keep = onSwap == Settings.OnSwap.KEEP;
   }
 
+  int expired() {
+    return expired;
+  }
+
   String score(Event event) {
-    Key key = keys.computeIfAbsent(new String(event.key(), UTF_8), _ -> new Key());
+    String name = new String(event.key(), UTF_8);
+    Key before = keys.get(name);
+    if (before != null && before.seen) {
+      if (event.timeMillis() - before.latest > settings.expireAfterMillis()) {
+        keys.remove(name);
+        expired++;
+      }
+    }
+    Key key = keys.computeIfAbsent(name, _ -> new Key());
     Models.Entry<Model> entry = inForce(event.timeMillis(), key.sequence);
     Model model = entry.model();
     var encoder = new Encoder(model.features(), TestModels.SCHEMA);
@@ -75,6 +97,11 @@ final class PlainLoop {
 
     judge(model, encoder, event, key, result);
     step(model.cell(), inputs, key.memory);
+    if (settings.encoding() == Encoding.FLOAT16) {
+      for (int i = 0; i < key.memory.size(); i++) {
+        key.memory.set(i, Float.float16ToFloat(Float.floatToFloat16(key.memory.get(i))));
+      }
+    }
 
     encoder.learn(event, key.stats, 0);
     key.latest = key.seen ? Math.max(key.latest, event.timeMillis()) : event.timeMillis();

@@ -8,6 +8,7 @@ import dev.sluice.registry.FixedModels;
 import dev.sluice.registry.Models;
 import dev.sluice.registry.Timeline;
 import dev.sluice.state.Memories;
+import dev.sluice.state.MemoryBudget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,14 +22,18 @@ final class Runs {
   static final int WAVE = 256;
 
   private final River river;
-  private final Memories memories = new Memories();
+  private final Memories memories;
   private final Models<Model> models;
   private final Result[] results = new Result[WAVE];
   private final ResultJson json = new ResultJson();
 
   Runs(Settings.OnSwap onSwap, Models<Model> models) {
+    this(new Settings(WAVE, 0.9, Optional.empty(), onSwap), models);
+  }
+
+  Runs(Settings settings, Models<Model> models) {
     this.models = models;
-    var settings = new Settings(WAVE, 0.9, Optional.empty(), onSwap);
+    this.memories = new Memories(settings.encoding(), MemoryBudget.unlimited());
     this.river = new River(TestModels.SCHEMA, settings, memories);
     for (int i = 0; i < WAVE; i++) {
       results[i] = new Result();

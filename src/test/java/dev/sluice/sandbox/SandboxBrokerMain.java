@@ -1,17 +1,19 @@
 package dev.sluice.sandbox;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
  * A sandbox broker as a process of its own, for tests that kill processes or need three brokers.
  *
  * <p>Arguments: node id, client port, controller port, voters ({@code 1@127.0.0.1:19093,2@...}, or
- * {@code -} for a cluster of one), folder ({@code -} for a temporary one). Prints {@code READY} and
- * the bootstrap address on standard output once it serves clients, and runs until it is killed.
+ * {@code -} for a cluster of one), folder ({@code -} for a temporary one), and any broker
+ * properties as {@code name=value}. Prints {@code READY} and the bootstrap address on standard
+ * output once it serves clients, and runs until it is killed.
  */
 public final class SandboxBrokerMain {
 
@@ -21,8 +23,8 @@ public final class SandboxBrokerMain {
 
   /** Runs one broker until the process ends. */
   public static void main(String[] args) throws InterruptedException {
-    if (args.length != 5) {
-      System.err.println("Give: nodeId port controllerPort voters|- folder|-");
+    if (args.length < 5) {
+      System.err.println("Give: nodeId port controllerPort voters|- folder|- name=value...");
       System.exit(2);
     }
     List<String> voters = args[3].equals(NONE) ? List.of() : List.of(args[3].split(","));
@@ -34,7 +36,10 @@ public final class SandboxBrokerMain {
             Integer.parseInt(args[2]),
             voters,
             folder,
-            Map.of());
+            Arrays.stream(args)
+                .skip(5)
+                .map(property -> property.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
     var sandbox = SandboxBroker.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close));
     System.out.println("READY " + sandbox.bootstrap());

@@ -23,7 +23,7 @@ final class RowCodecTest {
 
   /** Two layers of one and two units, one statistic: every field of the format stands here. */
   private static final String GOLDEN =
-      "01" // version
+      "02" // version
           + "00" // float32
           + "0200" // layers
           + "01000000" // statistics
@@ -31,6 +31,8 @@ final class RowCodecTest {
           + "0700000000000000" // sequence
           + "03000000" // model version
           + "00000000" // reserved
+          + "15cd5b0700000000" // latest time: 123,456,789
+          + "0500000000000000" // events
           + "01000000"
           + "02000000" // units
           + "0000803f"
@@ -41,11 +43,31 @@ final class RowCodecTest {
           + "0000c07f" // layer 1: h = 0.5, 3; c = 0, NaN
           + "000000000000f83f"; // 1.5
 
+  /** The same memory in halves. */
+  private static final String GOLDEN_HALVES =
+      "02010200"
+          + GOLDEN.substring(8, 112)
+          + "003c"
+          + "00c0" // layer 0: h = 1, c = -2
+          + "0038"
+          + "0042"
+          + "0000"
+          + "007e" // layer 1: h = 0.5, 3; c = 0, NaN
+          + "000000000000f83f"; // 1.5
+
+  /** What earlier builds wrote: no time, no number of events. */
+  private static final String VERSION_1 = "01" + GOLDEN.substring(2, 64) + GOLDEN.substring(96);
+
   private static Memories golden() {
-    var memories = new Memories();
+    return golden(Encoding.FLOAT32);
+  }
+
+  private static Memories golden(Encoding encoding) {
+    var memories = new Memories(encoding, MemoryBudget.unlimited());
     int slot = memories.claim(KEY);
     memories.reset(slot, LAYOUT);
     memories.steppedBy(slot, 7, 3);
+    memories.past(slot, 123_456_789, 5);
     Floats page = memories.page(slot);
     page.set(0, 1); // h of layer 0
     page.set(16, -2); // c of layer 0
@@ -59,6 +81,63 @@ final class RowCodecTest {
   @Test
   void theLayoutIsAsDocumented() {
     assertThat(HexFormat.of().formatHex(RowCodec.write(golden(), 0))).isEqualTo(GOLDEN);
+  }
+
+  @Test
+  void halvesAreLaidOutAsDocumented() {
+    byte[] halves = HexFormat.of().parseHex(GOLDEN_HALVES);
+    assertThat(RowCodec.write(golden(Encoding.FLOAT16), 0)).isEqualTo(halves);
+    var memories = new Memories();
+    RowCodec.read(KEY, halves, WHERE, memories);
+    assertThat(HexFormat.of().formatHex(RowCodec.write(memories, 0))).isEqualTo(GOLDEN);
+  }
+
+  /** So that a row is the same before and after it was written. */
+  @Test
+  void aRowThatIsReadIntoMemoriesOfHalvesIsRounded() {
+    var memories = golden();
+    memories.page(0).set(0, 0.1f);
+    var rounded = new Memories(Encoding.FLOAT16, MemoryBudget.unlimited());
+    RowCodec.read(KEY, RowCodec.write(memories, 0), WHERE, rounded);
+    assertThat(rounded.page(0).get(0)).isEqualTo(0x1.998p-4f);
+  }
+
+  @Test
+  void versionOneIsReadWithTheTimeThatItsStatisticsHold() {
+    var memories = new Memories();
+    RowCodec.read(KEY, HexFormat.of().parseHex(VERSION_1), WHERE, memories);
+    assertThat(memories.sequence(0)).isEqualTo(7);
+    assertThat(memories.version(0)).isEqualTo(3);
+    assertThat(memories.lastTime(0)).as("too few statistics").isEqualTo(Memories.NO_TIME);
+    assertThat(memories.events(0)).isZero();
+    assertThat(memories.page(0).get(33)).isEqualTo(3);
+
+    // One layer of one unit; the latest time 1,000, four events, one more statistic.
+    String row =
+        "0100010003000000HASH"
+            + "0700000000000000030000000000000001000000"
+            + "0000803f000000c0"
+            + "0000000000408f4000000000000010400000000000000000";
+    String right =
+        row.replace("HASH", HexFormat.of().formatHex(hash(new RowLayout(List.of(1), 3))));
+    RowCodec.read(KEY, HexFormat.of().parseHex(right), WHERE, memories);
+    assertThat(memories.lastTime(0)).isEqualTo(1_000);
+    assertThat(memories.events(0)).isEqualTo(4);
+    assertThat(memories.streamTime()).isEqualTo(1_000);
+    // Nobody has stepped it yet.
+    RowCodec.read(KEY, HexFormat.of().parseHex(right.replace("1040", "0000")), WHERE, memories);
+    assertThat(memories.lastTime(0)).isEqualTo(Memories.NO_TIME);
+  }
+
+  private static byte[] hash(RowLayout layout) {
+    return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(layout.hash()).array();
+  }
+
+  @Test
+  void theLastTimeIsReadFromTheHeaderAlone() {
+    assertThat(RowCodec.lastTime(HexFormat.of().parseHex(GOLDEN))).isEqualTo(123_456_789);
+    assertThat(RowCodec.lastTime(HexFormat.of().parseHex(VERSION_1))).isEqualTo(Memories.NO_TIME);
+    assertThat(RowCodec.lastTime(new byte[10])).isEqualTo(Memories.NO_TIME);
   }
 
   @Test
@@ -104,6 +183,7 @@ final class RowCodecTest {
     int slot = memories.claim(KEY);
     memories.reset(slot, layout);
     memories.steppedBy(slot, random.nextLong(), random.nextInt());
+    memories.past(slot, random.nextLong(), random.nextLong());
     scribble(memories, slot, layout, random);
     byte[] bytes = RowCodec.write(memories, slot);
 
@@ -143,38 +223,42 @@ final class RowCodecTest {
       assertUnreadable(cut, "");
     }
     assertUnreadable(Arrays.copyOf(whole, 31), "31 bytes are fewer than the header's 32");
-    assertUnreadable(Arrays.copyOf(whole, 39), "2 layers do not fit in 39 bytes");
+    assertUnreadable(Arrays.copyOf(whole, 47), "47 bytes are fewer than the header's 48");
+    assertUnreadable(Arrays.copyOf(whole, 55), "2 layers do not fit in 55 bytes");
     assertUnreadable(
-        Arrays.copyOf(whole, 71),
-        "a row of RowLayout[hidden=[1, 2], stats=1] has 72 bytes, found 71");
+        Arrays.copyOf(whole, 87),
+        "a row of RowLayout[hidden=[1, 2], stats=1] has 88 bytes, found 87");
     assertUnreadable(
-        Arrays.copyOf(whole, 73),
-        "a row of RowLayout[hidden=[1, 2], stats=1] has 72 bytes, found 73");
+        Arrays.copyOf(whole, 89),
+        "a row of RowLayout[hidden=[1, 2], stats=1] has 88 bytes, found 89");
   }
 
   @Test
   void otherVersionsAndEncodingsAreRefused() {
     assertUnreadable(
-        changed(0, 2),
-        "format version 2, this release reads only 1; run the release that wrote it, or reset the"
-            + " application");
+        changed(0, 3),
+        "format version 3, this release reads only 1 and 2; run the release that wrote it, or reset"
+            + " the application");
     assertUnreadable(
         changed(0, 0),
-        "format version 0, this release reads only 1; run the release that wrote it, or reset the"
-            + " application");
-    assertUnreadable(changed(1, 1), "encoding 1, only 0 is known");
+        "format version 0, this release reads only 1 and 2; run the release that wrote it, or reset"
+            + " the application");
+    assertUnreadable(changed(1, 2), "encoding 2, only 0 and 1 are known");
+    byte[] halvesOfVersion1 = HexFormat.of().parseHex(VERSION_1);
+    halvesOfVersion1[1] = 1;
+    assertUnreadable(halvesOfVersion1, "encoding 1, only 0 is known");
   }
 
   @Test
   void sizesThatCannotBeAreRefused() {
     assertUnreadable(changed(2, 0), "0 layers, from 1 to 16");
-    assertUnreadable(changed(3, 0xff), "65282 layers do not fit in 72 bytes");
-    assertUnreadable(changed(2, 17), "17 layers do not fit in 72 bytes");
+    assertUnreadable(changed(3, 0xff), "65282 layers do not fit in 88 bytes");
+    assertUnreadable(changed(2, 17), "17 layers do not fit in 88 bytes");
     assertUnreadable(changed(7, 0xff), "-16777215 statistics, from 0 to 65535");
-    assertUnreadable(changed(32, 0), "0 units in a layer, from 1 to 4096");
-    assertUnreadable(changed(39, 0x7f), "2130706434 units in a layer, from 1 to 4096");
+    assertUnreadable(changed(48, 0), "0 units in a layer, from 1 to 4096");
+    assertUnreadable(changed(55, 0x7f), "2130706434 units in a layer, from 1 to 4096");
     assertUnreadable(
-        changed(32, 2), "a row of RowLayout[hidden=[2, 2], stats=1] has 80 bytes, found 72");
+        changed(48, 2), "a row of RowLayout[hidden=[2, 2], stats=1] has 96 bytes, found 88");
   }
 
   @Test
@@ -184,8 +268,8 @@ final class RowCodecTest {
         "its layout reads as RowLayout[hidden=[1, 2], stats=1], which the hash d0aa6418672cf912 is"
             + " not of");
     // Units that changed places: the size is right, only the hash knows.
-    byte[] swapped = changed(32, 2);
-    swapped[36] = 1;
+    byte[] swapped = changed(48, 2);
+    swapped[52] = 1;
     assertUnreadable(
         swapped,
         "its layout reads as RowLayout[hidden=[2, 1], stats=1], which the hash d0aa6418672cf911 is"
@@ -199,7 +283,7 @@ final class RowCodecTest {
     int refused = 0;
     for (int i = 0; i < 4_000; i++) {
       byte[] bytes = whole.clone();
-      bytes[random.nextInt(40)] = (byte) random.nextInt(256);
+      bytes[random.nextInt(56)] = (byte) random.nextInt(256);
       var memories = new Memories();
       try {
         RowCodec.read(KEY, bytes, WHERE, memories);
@@ -209,8 +293,8 @@ final class RowCodecTest {
         refused++;
       }
     }
-    // Sequence, version and reserved bytes are 16 of 40; any value of theirs can be read.
-    assertThat(refused).isBetween(2_200, 2_600);
+    // Sequence, version, time, events and reserved bytes are 32 of 56: any of theirs can be read.
+    assertThat(refused).isBetween(1_500, 1_900);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.proof.ProofModels;
 import dev.sluice.river.Declared;
+import dev.sluice.state.Memories;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,11 @@ final class ScoringProcessorTest {
 
   private static final int WAVE = 4;
 
-  private final TaskMemory.Registry tasks = new TaskMemory.Registry();
+  private final TaskMemory.Registry tasks = new TaskMemory.Registry(Memories::new);
   private final List<String> forwarded = new ArrayList<>();
   private final Bench<byte[], byte[]> bench = new Bench<>();
   private final KeyValueStore<Bytes, byte[]> memory =
-      MemoryStore.supplier(ScoringTopology.MEMORY, tasks).get();
+      MemoryStore.supplier(ScoringTopology.MEMORY, tasks, java.time.Duration.ZERO).get();
   private final Tick tick = new Tick();
   private final ScoringProcessor processor = processor();
   private int failAfter = Integer.MAX_VALUE;
@@ -75,7 +76,8 @@ final class ScoringProcessorTest {
             ProofModels.swappedAt(Long.MAX_VALUE),
             tasks,
             new Provenance(false),
-            new StreamMeters(new SimpleMeterRegistry(), tasks)));
+            new StreamMeters(new SimpleMeterRegistry(), tasks),
+            Upkeep.Limits.of(Long.MAX_VALUE, 1 << 20)));
   }
 
   private void begin() {
@@ -156,7 +158,7 @@ final class ScoringProcessorTest {
   @Test
   void aStoreOfAnEarlierIncarnationThatClosesLateLeavesTheLaterOneAlone() {
     begin();
-    var later = MemoryStore.supplier(ScoringTopology.MEMORY, tasks).get();
+    var later = MemoryStore.supplier(ScoringTopology.MEMORY, tasks, java.time.Duration.ZERO).get();
     later.init(bench.getStateStoreContext(), later);
     memory.close();
     assertThat(tasks.of(bench.taskId())).isNotNull();

@@ -87,6 +87,37 @@ final class StreamPropertiesTest {
                 + " write group.protocol: classic");
   }
 
+  @Test
+  void aKilledMemberIsMissedAfterSixSeconds() {
+    Map<String, Object> consumer =
+        new StreamsConfig(complete()).getMainConsumerConfigs("group", "client", 0);
+
+    assertThat(consumer.get("session.timeout.ms")).isEqualTo("6000");
+    assertThat(consumer.get("heartbeat.interval.ms")).isEqualTo("1500");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "session.timeout.ms, 30000",
+    "consumer.session.timeout.ms, 30000",
+    "main.consumer.heartbeat.interval.ms, 7000",
+    "group.protocol, streams"
+  })
+  void aSessionOfTheUserOrOfTheBrokerStays(String property, String value) {
+    Properties complete = complete(property, value);
+
+    assertThat(complete.get(property)).isEqualTo(value);
+    assertThat(complete.values()).doesNotContain("6000", "1500");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"transaction.timeout.ms, 100", "producer.transaction.timeout.ms, 50"})
+  void aTransactionThatEndsBeforeItsCommitIsRefused(String property, String value) {
+    assertThatThrownBy(() -> complete(property, value))
+        .hasMessageStartingWith("kafka: transaction.timeout.ms is " + value)
+        .hasMessageContaining("delivery.commitInterval 100 ms");
+  }
+
   private static Properties complete(String... pairs) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", "127.0.0.1:1");

@@ -1,0 +1,62 @@
+package dev.sluice.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.state.Encoding;
+import dev.sluice.state.Memories;
+import dev.sluice.state.MemoryBudget;
+import dev.sluice.state.MemoryBudgetException;
+import dev.sluice.state.RowCodec;
+import dev.sluice.state.RowLayout;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RestoreTest {
+
+  private static byte[] key(int number) {
+    return ("k" + number).getBytes(UTF_8);
+  }
+
+  @Test
+  void moreRowsThanThereIsRoomForAreCountedAndRefusedInTheEnd() {
+    var one = new Memories();
+    one.reset(one.claim(key(0)), new RowLayout(List.of(64), 17));
+    byte[] row = RowCodec.write(one, 0);
+    MemoryBudget budget = MemoryBudget.of(4 << 20);
+    var memories = new Memories(Encoding.FLOAT32, budget);
+    var restore = new Restore(memories, null, "test");
+    for (int i = 0; i < 30_000; i++) {
+      restore.row(key(i), row);
+      restore.row(key(i / 2), row);
+    }
+    for (int i = 0; i < 10_000; i++) {
+      restore.row(key(i), null);
+    }
+    assertThat(memories.size()).isZero();
+    // 20,000 keys of 512 bytes of floats, 136 of statistics, and about 120 besides.
+    assertThatThrownBy(restore::admit)
+        .isInstanceOf(MemoryBudgetException.class)
+        .hasMessageMatching(
+            "The memories of 20000 keys need 1[45] MB, state.memory allows 4 MB\\. .*");
+    memories.close();
+    assertThat(budget.taken()).isZero();
+  }
+
+  @Test
+  void whatFitsIsAdmitted() {
+    var one = new Memories();
+    one.reset(one.claim(key(0)), new RowLayout(List.of(64), 17));
+    byte[] row = RowCodec.write(one, 0);
+    var memories = new Memories(Encoding.FLOAT32, MemoryBudget.of(4 << 20));
+    var restore = new Restore(memories, null, "test");
+    for (int i = 0; i < 1_000; i++) {
+      restore.row(key(i), row);
+    }
+    restore.row(key(1), null);
+    restore.admit();
+    assertThat(memories.size()).isEqualTo(999);
+    assertThat(memories.find(key(1))).isNegative();
+  }
+}
