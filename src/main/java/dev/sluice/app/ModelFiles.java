@@ -21,6 +21,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /** Models from files and from the weights topic, checked against the topology that uses them. */
 final class ModelFiles {
@@ -39,8 +42,9 @@ final class ModelFiles {
    * Reads the models of a command line, each in force from its time on.
    *
    * @param texts paths, each with {@code @TIME} behind it or not
+   * @param say takes one line for each thing a person should know
    */
-  static ModelSource<Model> read(List<String> texts, Topology file) {
+  static ModelSource<Model> read(List<String> texts, Topology file, Consumer<String> say) {
     Timeline timeline = Timeline.empty(file.modelId());
     Map<Integer, Model> models = new HashMap<>();
     for (String text : texts) {
@@ -48,7 +52,8 @@ final class ModelFiles {
       Path path = Path.of(at < 0 ? text : text.substring(0, at));
       long from = at < 0 ? Timeline.IMMEDIATE : time(text.substring(at + 1));
       Model model = fitting(read(path), file, path.toString());
-      Model earlier = models.put(model.version(), model);
+      Model earlier =
+          models.put(model.version(), WeightChoice.forScoring(model, file, path.toString(), say));
       if (earlier != null) {
         throw new Complaint(
             path + ": version " + model.version() + " was given already. Give each version once");
@@ -102,10 +107,20 @@ final class ModelFiles {
   static final class Loader implements ModelLoader<Model> {
 
     private final Topology file;
+    private final Consumer<String> say;
     private final Set<Integer> warm = new HashSet<>();
+    private final Executor background =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("sluice-warm-up").factory());
 
-    Loader(Topology file) {
+    /**
+     * Creates a loader.
+     *
+     * @param say takes one line for each thing a person should know, on any thread
+     */
+    Loader(Topology file, Consumer<String> say) {
       this.file = file;
+      this.say = say;
     }
 
     @Override
@@ -115,8 +130,10 @@ final class ModelFiles {
       if (model.version() != manifest.version()) {
         throw new Complaint(where + ": the artifact says it is version " + model.version());
       }
-      warmUp(model.cell());
-      return model;
+      Model scoring = WeightChoice.forScoring(model, file);
+      warmUp(scoring.cell());
+      background.execute(() -> WeightChoice.report(model, scoring, file, where, say));
+      return scoring;
     }
 
     /**
@@ -130,7 +147,7 @@ final class ModelFiles {
         return;
       }
       if (first) {
-        Thread.ofPlatform().daemon().name("sluice-warm-up").start(() -> cell.warmUp(WARM_UP));
+        background.execute(() -> cell.warmUp(WARM_UP));
       } else {
         cell.warmUp(WARM_UP);
       }

@@ -94,7 +94,9 @@ final class NabCommand implements Callable<Integer> {
     Path events = Files.createTempFile("sluice-nab", ".jsonl");
     try {
       NabInput.write(corpus, events);
-      Model model = model(topology, corpus, err);
+      Model model =
+          WeightChoice.forScoring(
+              model(topology, corpus, err), topology, topology.modelId(), err::println);
       double[] scores = score(topology, corpus, events, model, err);
       if (output != null) {
         write(corpus, scores, output);

@@ -83,8 +83,8 @@ final class ScoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Topology file = TopologyFile.read(topology);
     EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
-    ModelSource<Model> source = ModelFiles.read(models, file);
     PrintWriter err = spec.commandLine().getErr();
+    ModelSource<Model> source = ModelFiles.read(models, file, err::println);
     Replay replay = new Replay(schema, Declared.settings(file), source);
     try (EventFile events = EventFile.open(input, schema);
         ResultFile results = ResultFile.create(output);

@@ -71,7 +71,7 @@ final class Scoring implements AutoCloseable {
                 KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId())
             .withRequireSignature(file.weights().requireSignature());
     WeightsFollower<Model> follower =
-        WeightsFollower.start(settings, new ModelFiles.Loader(file), _ -> {});
+        WeightsFollower.start(settings, new ModelFiles.Loader(file, say), _ -> {});
     var startUp = new StartUp(say);
     KafkaStreams streams = null;
     try {

@@ -23,13 +23,18 @@ public final class LstmLayer {
   private final GatePanels panels;
 
   private LstmLayer(
-      int inputs, int hidden, float[] inputWeights, float[] hiddenWeights, float[] bias) {
+      int inputs,
+      int hidden,
+      float[] inputWeights,
+      float[] hiddenWeights,
+      float[] bias,
+      GatePanels panels) {
     this.inputs = inputs;
     this.hidden = hidden;
     this.inputWeights = inputWeights;
     this.hiddenWeights = hiddenWeights;
     this.bias = bias;
-    this.panels = GatePanels.pack(inputWeights, hiddenWeights, bias, inputs, hidden);
+    this.panels = panels;
   }
 
   /**
@@ -50,7 +55,19 @@ public final class LstmLayer {
     Weights.check("inputWeights", inputWeights, GATES * hidden, inputs);
     Weights.check("hiddenWeights", hiddenWeights, GATES * hidden, hidden);
     Weights.check("bias", bias, GATES * hidden, 1);
-    return new LstmLayer(inputs, hidden, inputWeights.clone(), hiddenWeights.clone(), bias.clone());
+    var panels = GatePanels.pack(inputWeights, hiddenWeights, bias, inputs, hidden);
+    return new LstmLayer(
+        inputs, hidden, inputWeights.clone(), hiddenWeights.clone(), bias.clone(), panels);
+  }
+
+  /** Returns this layer, stepping with int16 weights; what it tells of its weights stays float. */
+  LstmLayer withInt16Weights() {
+    return new LstmLayer(inputs, hidden, inputWeights, hiddenWeights, bias, panels.toInt16());
+  }
+
+  /** Returns whether it steps with int16 weights. */
+  public boolean hasInt16Weights() {
+    return panels.isInt16();
   }
 
   /** Returns I, the number of inputs. */

@@ -7,6 +7,7 @@ import dev.sluice.config.FeatureDecl.Scale;
 import dev.sluice.config.FeatureDecl.TimeDecl;
 import dev.sluice.config.Input.Format;
 import dev.sluice.config.Input.TimeUnit;
+import dev.sluice.config.ModelDecl.WeightFormat;
 import dev.sluice.config.Node.Mapping;
 import dev.sluice.config.Prediction.BinsOfValue;
 import dev.sluice.config.Prediction.GaussianOfValue;
@@ -121,9 +122,11 @@ final class Binder {
     String id = section.text("id", name);
     int hidden = section.whole("hidden", Defaults.HIDDEN);
     int layers = section.whole("layers", Defaults.LAYERS);
+    WeightFormat weights = section.choice("weights", WeightFormat.FLOAT32);
     // A stand-in lets the rest of the section be checked.
     Optional<Prediction> predict = build(section.section("predict"), this::prediction);
-    var model = new ModelDecl(id, hidden, layers, predict.orElse(new GaussianOfValue(PLACEHOLDER)));
+    Prediction or = predict.orElse(new GaussianOfValue(PLACEHOLDER));
+    var model = new ModelDecl(id, hidden, layers, weights, or);
     if (predict.isEmpty()) {
       section.spoil();
     }

@@ -6,9 +6,19 @@ package dev.sluice.config;
  * @param id what its versions are published under; by default the topology's name
  * @param hidden units of a layer, 1 to 4096; a key costs 8 bytes a unit and layer
  * @param layers 1 to 8
+ * @param weights what a model's weights are while it scores
  * @param predict what it foretells
  */
-public record ModelDecl(String id, int hidden, int layers, Prediction predict) {
+public record ModelDecl(
+    String id, int hidden, int layers, WeightFormat weights, Prediction predict) {
+
+  /** What weights are while a model scores; training and artifacts have floats. */
+  public enum WeightFormat {
+    /** As they were trained. */
+    FLOAT32,
+    /** Rounded, in large layers, so that a step reads half the bytes. */
+    INT16
+  }
 
   private static final int MAX_HIDDEN = 4096;
   private static final int MAX_LAYERS = 8;
@@ -28,6 +38,6 @@ public record ModelDecl(String id, int hidden, int layers, Prediction predict) {
 
   /** A model of default size. */
   public static ModelDecl of(String id, Prediction predict) {
-    return new ModelDecl(id, Defaults.HIDDEN, Defaults.LAYERS, predict);
+    return new ModelDecl(id, Defaults.HIDDEN, Defaults.LAYERS, WeightFormat.FLOAT32, predict);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.kernel;
 
+import java.lang.ref.Reference;
+
 /**
  * The weights of one LSTM layer as the kernel reads them, front to back.
  *
@@ -12,6 +14,18 @@ package dev.sluice.kernel;
  * 2·log2(e): what a chain of multiply-adds yields is then already the exponent of two that the
  * activation needs.
  *
+ * <p>On request the weights are int16, which halves what a single row reads from a cache that is
+ * too small for them. A panel is then
+ *
+ * <pre>
+ *   bias     64 floats
+ *   scale    64 floats, the largest weight of each column / 32767
+ *   weights  (I + H) rows of 64 shorts, weight / scale, rounded to the nearest
+ * </pre>
+ *
+ * so that no weight is off by more than half its column's scale. {@link ScalarKernel} says how they
+ * are used.
+ *
  * <p>Immutable; serves all keys and threads.
  */
 public final class GatePanels {
@@ -21,16 +35,25 @@ public final class GatePanels {
   static final int ROW = GATES * UNITS;
   static final long ROW_BYTES = ROW * (long) Float.BYTES;
 
+  /** Bytes of a row of int16 weights. */
+  static final long SHORT_ROW_BYTES = ROW * (long) Short.BYTES;
+
+  /** Where in a panel its int16 weights begin: behind the rows of biases and scales. */
+  static final long SHORTS_AT = 2 * ROW_BYTES;
+
   private static final int CANDIDATE = 2;
 
   private final int inputs;
   private final int hidden;
-  private final Floats data; // [panels][1 + I + H][64]
+  private final boolean int16;
+  private final Floats data; // [panels][1 + I + H][64], or as int16 needs it
 
-  private GatePanels(int inputs, int hidden) {
+  private GatePanels(int inputs, int hidden, boolean int16) {
     this.inputs = inputs;
     this.hidden = hidden;
-    this.data = Floats.allocate(floats(inputs, hidden));
+    this.int16 = int16;
+    long floats = floats(inputs, hidden);
+    this.data = Floats.allocate(int16 ? panels() * panelBytes() / Float.BYTES : floats);
   }
 
   /**
@@ -43,7 +66,7 @@ public final class GatePanels {
    */
   public static GatePanels pack(
       float[] inputWeights, float[] hiddenWeights, float[] bias, int inputs, int hidden) {
-    var panels = new GatePanels(inputs, hidden);
+    var panels = new GatePanels(inputs, hidden, false);
     layOut(inputWeights, hiddenWeights, bias, panels.data, hidden);
     panels.scale();
     return panels;
@@ -103,6 +126,45 @@ public final class GatePanels {
     return Floats.pad(hidden) / UNITS * (1L + inputs + hidden) * ROW;
   }
 
+  /** Returns these weights, rounded to int16. */
+  public GatePanels toInt16() {
+    if (int16) {
+      return this;
+    }
+    var rounded = new GatePanels(inputs, hidden, true);
+    for (int p = 0; p < panels(); p++) {
+      for (int column = 0; column < ROW; column++) {
+        roundColumn(p, column, rounded);
+      }
+    }
+    return rounded;
+  }
+
+  private void roundColumn(int panel, int column, GatePanels into) {
+    long from = panel * (panelBytes() / Float.BYTES) + column;
+    float most = 0;
+    for (int k = 1; k <= depth(); k++) {
+      most = Math.max(most, Math.abs(data.get(from + (long) k * ROW)));
+    }
+    float scale = most / Short.MAX_VALUE;
+    long to = panel * (into.panelBytes() / Float.BYTES) + column;
+    into.data.set(to, data.get(from));
+    into.data.set(to + ROW, scale);
+    long shorts = into.address() + panel * into.panelBytes() + SHORTS_AT + 2L * column;
+    for (int k = 0; k < depth(); k++) {
+      double weight = data.get(from + (1L + k) * ROW);
+      long rounded = scale == 0 ? 0 : Math.round(weight / scale);
+      rounded = Math.clamp(rounded, -Short.MAX_VALUE, Short.MAX_VALUE);
+      Memory.setShort(shorts + k * SHORT_ROW_BYTES, (short) rounded);
+    }
+    Reference.reachabilityFence(into);
+  }
+
+  /** Returns whether the weights are int16. */
+  public boolean isInt16() {
+    return int16;
+  }
+
   /** Returns I, the number of inputs. */
   public int inputs() {
     return inputs;
@@ -122,7 +184,7 @@ public final class GatePanels {
   }
 
   long panelBytes() {
-    return (1L + depth()) * ROW_BYTES;
+    return int16 ? SHORTS_AT + depth() * SHORT_ROW_BYTES : (1L + depth()) * ROW_BYTES;
   }
 
   /** Returns the address of panel 0, which is that of its bias row. */

@@ -10,6 +10,9 @@ import java.lang.ref.Reference;
  * <p>Results do not depend on the twin, the vector width, the number of rows in a call or their
  * order: the same inputs and weights give the same bits.
  *
+ * <p>Weights are float32, or int16 where {@link GatePanels#toInt16} was asked for them; a step with
+ * the ones is not, bit for bit, a step with the others.
+ *
  * <p>A NaN among the inputs is <em>not</em> visible in the results, because clamping exponents
  * swallows it: ask {@link #allFinite} first.
  */

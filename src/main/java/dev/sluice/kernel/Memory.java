@@ -17,6 +17,8 @@ final class Memory {
   /** Unaligned, because the aligned layout tests the address of every single access. */
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+
   private Memory() {}
 
   static float get(long address) {
@@ -25,6 +27,14 @@ final class Memory {
 
   static void set(long address, float value) {
     ALL.set(FLOAT, address, value);
+  }
+
+  static short getShort(long address) {
+    return ALL.get(SHORT, address);
+  }
+
+  static void setShort(long address, short value) {
+    ALL.set(SHORT, address, value);
   }
 
   static void copy(long from, long to, int floats) {

@@ -39,7 +39,12 @@ final class ScalarKernel extends Kernel {
     long sums = scratch.sums.address();
     long cell = hidden + 4L * Floats.pad(weights.hidden());
     for (int p = 0; p < weights.panels(); p++) {
-      chains(weights.address() + p * weights.panelBytes(), source, weights.depth(), sums);
+      long panel = weights.address() + p * weights.panelBytes();
+      if (weights.isInt16()) {
+        shortChains(panel, source, weights.depth(), sums);
+      } else {
+        chains(panel, source, weights.depth(), sums);
+      }
       for (int u = 0; u < UNITS; u++) {
         update(sums + 4L * u, cell + 4L * (p * UNITS + u), hidden + 4L * (p * UNITS + u));
       }
@@ -56,6 +61,30 @@ final class ScalarKernel extends Kernel {
         float sum = Memory.get(out + 4L * j);
         Memory.set(out + 4L * j, Math.fma(x, Memory.get(weights + 4L * j), sum));
       }
+    }
+  }
+
+  /**
+   * Computes 64 chains of int16 weights: {@code out[j] = bias[j] + scale[j] · Σ_k source[k] ·
+   * weights[k][j]}. A weight becomes a float without rounding, the sum begins at 0, and the last
+   * link of the chain scales it and adds the bias. Sources up to 1e30 do not overflow.
+   */
+  private static void shortChains(long panel, long source, int depth, long out) {
+    for (int j = 0; j < GatePanels.ROW; j++) {
+      Memory.set(out + 4L * j, 0f);
+    }
+    for (int k = 0; k < depth; k++) {
+      float x = Memory.get(source + 4L * k);
+      long weights = panel + GatePanels.SHORTS_AT + k * GatePanels.SHORT_ROW_BYTES;
+      for (int j = 0; j < GatePanels.ROW; j++) {
+        float sum = Memory.get(out + 4L * j);
+        Memory.set(out + 4L * j, Math.fma(x, Memory.getShort(weights + 2L * j), sum));
+      }
+    }
+    for (int j = 0; j < GatePanels.ROW; j++) {
+      float scale = Memory.get(panel + GatePanels.ROW_BYTES + 4L * j);
+      float sum = Memory.get(out + 4L * j);
+      Memory.set(out + 4L * j, Math.fma(sum, scale, Memory.get(panel + 4L * j)));
     }
   }
 

@@ -9,10 +9,14 @@ public final class Scratch {
   /** Rows of a wave are taken in blocks of at most this many, which with a panel fit the L1. */
   static final int BLOCK_ROWS = 36;
 
+  /** Rows of int16 weights that are floats at a time. */
+  static final int WIDENED_ROWS = 64;
+
   final Floats sources; // [block rows][x | h], what the chains multiply
   final Floats sums; // [rows or panels][64], what they yield
   final Floats exponents; // [rows or panels][16], those of tanh(c)
   final Floats lanes; // [16]
+  final Floats widened; // [1 + 64][64], a row of zeros, then rows of weights
   final Tile tile = new Tile();
 
   /** Whether the next single row walks the panels backwards: the last ones are still in cache. */
@@ -48,6 +52,7 @@ public final class Scratch {
     this.sums = Floats.allocate((long) sumRows * GatePanels.ROW);
     this.exponents = Floats.allocate((long) sumRows * GatePanels.UNITS);
     this.lanes = Floats.allocate(Floats.LINE);
+    this.widened = Floats.allocate((1L + WIDENED_ROWS) * GatePanels.ROW);
   }
 
   long sourceBytes() {

@@ -108,13 +108,27 @@ final class VectorKernel extends Kernel {
       int b = Math.min(a + 1, parts - 1); // A last odd one is computed twice, for simplicity.
       long offsetA = a % partsPerPanel * (long) Lanes.BYTES;
       long offsetB = b % partsPerPanel * (long) Lanes.BYTES;
-      Tiles.oneRowTwoPanels(
-          x,
-          weights.depth(),
-          weights.address() + a / partsPerPanel * weights.panelBytes() + offsetA,
-          weights.address() + b / partsPerPanel * weights.panelBytes() + offsetB,
-          sums + a / partsPerPanel * GatePanels.ROW_BYTES + offsetA,
-          sums + b / partsPerPanel * GatePanels.ROW_BYTES + offsetB);
+      long panelA = weights.address() + a / partsPerPanel * weights.panelBytes();
+      long panelB = weights.address() + b / partsPerPanel * weights.panelBytes();
+      long outA = sums + a / partsPerPanel * GatePanels.ROW_BYTES + offsetA;
+      long outB = sums + b / partsPerPanel * GatePanels.ROW_BYTES + offsetB;
+      if (weights.isInt16()) {
+        panelA += GatePanels.SHORTS_AT + offsetA / 2;
+        panelB += GatePanels.SHORTS_AT + offsetB / 2;
+        ShortTiles.oneRowTwoPanels(x, weights.depth(), panelA, panelB, outA, outB);
+      } else {
+        Tiles.oneRowTwoPanels(x, weights.depth(), panelA + offsetA, panelB + offsetB, outA, outB);
+      }
+    }
+    if (weights.isInt16()) {
+      rescale(weights, sums);
+    }
+  }
+
+  private static void rescale(GatePanels weights, long sums) {
+    for (int p = 0; p < weights.panels(); p++) {
+      long panel = weights.address() + p * weights.panelBytes();
+      ShortTiles.rescale(sums + p * GatePanels.ROW_BYTES, panel);
     }
   }
 
@@ -124,14 +138,24 @@ final class VectorKernel extends Kernel {
     tile.out = scratch.sums.address();
     tile.outRow = GatePanels.ROW_BYTES;
     for (int p = 0; p < weights.panels(); p++) {
-      tile.start = weights.address() + p * weights.panelBytes();
-      tile.w = tile.start + GatePanels.ROW_BYTES;
-      Tiles.multiply(tile, count);
+      rowsTimesPanel(weights, p, count, scratch);
       Activations.exp2InPlace(tile.out, count * GatePanels.ROW_BYTES, Exponential.GATE_LIMIT);
       long hidden = 4L * hiddenAt + p * GROUP;
       updateCells(rows, first, count, hidden + 4L * Floats.pad(weights.hidden()), scratch);
       Activations.exp2InPlace(scratch.exponents.address(), count * GROUP, Exponential.GATE_LIMIT);
       updateHiddens(rows, first, count, hidden, scratch);
+    }
+  }
+
+  private static void rowsTimesPanel(GatePanels weights, int p, int count, Scratch scratch) {
+    Tile tile = scratch.tile;
+    long panel = weights.address() + p * weights.panelBytes();
+    if (weights.isInt16()) {
+      ShortTiles.multiply(tile, count, panel, scratch.widened.address());
+    } else {
+      tile.start = panel;
+      tile.w = panel + GatePanels.ROW_BYTES;
+      Tiles.multiply(tile, count);
     }
   }
 

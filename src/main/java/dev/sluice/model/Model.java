@@ -74,6 +74,11 @@ public record Model(
     throw new IllegalStateException("checked when made");
   }
 
+  /** Returns this model with other recurrent layers, of the same shape. */
+  public Model withCell(LstmStack other) {
+    return new Model(id, version, features, other, head, calibration, lineage);
+  }
+
   /** Returns this model under another version number. */
   public Model withVersion(int other) {
     return new Model(id, other, features, cell, head, calibration, lineage);

@@ -42,6 +42,7 @@ final class InliningTest {
     assertThat(process.waitFor()).as(output).isZero();
     List<String> vectorLines = output.lines().filter(l -> VECTOR.matcher(l).find()).toList();
     assertThat(vectorLines).anyMatch(line -> line.contains("(intrinsic)"));
+    assertThat(output).contains("dev.sluice.kernel.ShortTiles::oneRowTwoPanels");
     assertThat(vectorLines).noneMatch(line -> TOO_MUCH.matcher(line).find());
   }
 
@@ -51,7 +52,10 @@ final class InliningTest {
     private WarmsUp() {}
 
     public static void main(String[] args) {
-      RandomLayers.stack(8, 40, 2, 1).warmUp(Duration.ofSeconds(20));
+      LstmStack floats = RandomLayers.stack(8, 40, 2, 1);
+      floats.warmUp(Duration.ofSeconds(20));
+      new LstmStack(floats.layers().stream().map(LstmLayer::withInt16Weights).toList())
+          .warmUp(Duration.ofSeconds(20));
     }
   }
 }

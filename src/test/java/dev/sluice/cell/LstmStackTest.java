@@ -21,21 +21,34 @@ final class LstmStackTest {
   @CsvSource({"1,1,1", "5,16,1", "3,17,2", "16,64,1", "8,40,3", "32,128,1"})
   void everyUnitStaysWithinTheRoundingBound(int inputs, int hidden, int depth) {
     LstmStack stack = RandomLayers.stack(inputs, hidden, depth, hidden);
+    checkAgainstBound(stack, 5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,1", "5,16,1", "3,17,2", "8,40,3", "32,128,1"})
+  void int16WeightsStayWithinTheBoundOfTheirRounding(int inputs, int hidden, int depth) {
+    LstmStack floats = RandomLayers.stack(inputs, hidden, depth, hidden);
+    checkAgainstBound(
+        new LstmStack(floats.layers().stream().map(LstmLayer::withInt16Weights).toList()), 3);
+  }
+
+  private static void checkAgainstBound(LstmStack stack, int steps) {
+    int inputs = stack.inputs();
     List<RoundingBound> bounds = stack.layers().stream().map(RoundingBound::new).toList();
     var player = new Player(stack, 1);
     var random = new Random(inputs);
-    for (int step = 0; step < 5; step++) {
+    for (int step = 0; step < steps; step++) {
       float[] x = RandomLayers.uniform(random, inputs, 2);
       player.step(x);
       double[] input = ReferenceLstm.widen(x);
       double[] inputError = new double[inputs];
-      for (int l = 0; l < depth; l++) {
+      for (int l = 0; l < stack.layers().size(); l++) {
         RoundingBound bound = bounds.get(l);
         bound.step(input, inputError);
-        for (int u = 0; u < hidden; u++) {
+        for (int u = 0; u < stack.hidden(); u++) {
           String where = "step " + step + ", layer " + l + ", unit " + u;
           double h = player.memory.get(stack.hiddenAt(l) + u);
-          double c = player.memory.get(stack.hiddenAt(l) + Floats.pad(hidden) + u);
+          double c = player.memory.get(stack.hiddenAt(l) + Floats.pad(stack.hidden()) + u);
           assertThat(h).as(where).isCloseTo(bound.h[u], within(bound.hError[u]));
           assertThat(c).as(where).isCloseTo(bound.c[u], within(bound.cError[u]));
           // A lost product would be off by a thousandth, so the bound has to be far below.

@@ -9,6 +9,8 @@ package dev.sluice.cell;
  * <ul>
  *   <li>a gate's sum over K products and a bias is off by γ(K + 3)·(|b| + Σ|w·x|), two roundings
  *       being those of the scaled weight, plus Σ|w| times the errors of the inputs;
+ *   <li>an int16 weight is off by half of its row's largest / 32767, a little more because the
+ *       scale is rounded too; the rounding that scales the sum takes the place of one of a weight;
  *   <li>the exponential has the relative error ε = 1.8e-7 (ExponentialTest); the derivatives of
  *       sigmoid and tanh by the logarithm of their exponential are at most 1/4 and 1/2, by their
  *       argument 1/4 and 1; the clamp at 2^±40 changes either by less than 1e-11;
@@ -28,8 +30,16 @@ final class RoundingBound {
   final double[] cError;
   private final ReferenceLstm layer;
 
+  private final double[] weightError; // (4H), of every weight of a row
+
   RoundingBound(LstmLayer layer) {
     this.layer = ReferenceLstm.of(layer);
+    this.weightError = new double[4 * layer.hidden()];
+    if (layer.hasInt16Weights()) {
+      for (int row = 0; row < weightError.length; row++) {
+        weightError[row] = largestWeight(row) / (2 * 32_767) * 1.001;
+      }
+    }
     this.h = new double[layer.hidden()];
     this.c = new double[layer.hidden()];
     this.hError = new double[layer.hidden()];
@@ -68,15 +78,26 @@ final class RoundingBound {
     double inherited = 0;
     for (int k = 0; k < layer.inputs; k++) {
       double w = Math.abs(layer.inputWeights[row * layer.inputs + k]);
-      magnitude += w * (Math.abs(x[k]) + xError[k]);
-      inherited += w * xError[k];
+      magnitude += (w + weightError[row]) * (Math.abs(x[k]) + xError[k]);
+      inherited += product(w, weightError[row], x[k], xError[k]);
     }
     for (int k = 0; k < layer.hidden; k++) {
       double w = Math.abs(layer.hiddenWeights[row * layer.hidden + k]);
-      magnitude += w * (Math.abs(h[k]) + hError[k]);
-      inherited += w * hError[k];
+      magnitude += (w + weightError[row]) * (Math.abs(h[k]) + hError[k]);
+      inherited += product(w, weightError[row], h[k], hError[k]);
     }
     return gamma(layer.inputs + layer.hidden + 3) * magnitude + inherited;
+  }
+
+  private double largestWeight(int row) {
+    double most = 0;
+    for (int k = 0; k < layer.inputs; k++) {
+      most = Math.max(most, Math.abs(layer.inputWeights[row * layer.inputs + k]));
+    }
+    for (int k = 0; k < layer.hidden; k++) {
+      most = Math.max(most, Math.abs(layer.hiddenWeights[row * layer.hidden + k]));
+    }
+    return most;
   }
 
   private static double product(double a, double aError, double b, double bError) {

@@ -262,6 +262,10 @@ final class Mistakes {
             "model:\n  id: a/b\n",
             "x.yaml:7:7: model.id: a/b is not a legal name. " + nameRemedy),
         edit(
+            "model:\n",
+            "model:\n  weights: int8\n",
+            "x.yaml:7:12: model.weights: int8 is not a choice here. Write float32 or int16"),
+        edit(
             "topic: readings",
             "topic: a b",
             "x.yaml:3:10: input.topic: a b is not a legal Kafka topic name. " + topicRemedy),

@@ -9,6 +9,7 @@ import dev.sluice.config.FeatureDecl.NumberDecl;
 import dev.sluice.config.FeatureDecl.Scale;
 import dev.sluice.config.FeatureDecl.TimeDecl;
 import dev.sluice.config.Mistakes.Mistake;
+import dev.sluice.config.ModelDecl.WeightFormat;
 import dev.sluice.config.Prediction.BinsOfValue;
 import dev.sluice.config.Prediction.GaussianOfValue;
 import dev.sluice.config.Prediction.NextCategory;
@@ -44,7 +45,7 @@ final class TopologyFileTest {
                     Input.TimeUnit.MILLISECONDS,
                     1_048_576),
                 List.of(new NumberDecl("temp", Scale.MODEL, false)),
-                new ModelDecl("readings", 64, 1, new BinsOfValue("temp", 40)),
+                new ModelDecl("readings", 64, 1, WeightFormat.FLOAT32, new BinsOfValue("temp", 40)),
                 new Training(64, 32, 20, 0.003, 1.0, 3, 0.0, 0.2, 1),
                 new ScoreDecl(0.8, 100, 20),
                 new StateDecl(
@@ -99,7 +100,7 @@ final class TopologyFileTest {
                     new TimeDecl(Kind.OF_DAY),
                     new TimeDecl(Kind.OF_WEEK),
                     new TimeDecl(Kind.ELAPSED)),
-                new ModelDecl("other", 24, 2, new NextCategory("status")),
+                new ModelDecl("other", 24, 2, WeightFormat.INT16, new NextCategory("status")),
                 new Training(10, 11, 12, 0.5, 2, 13, 0.25, 0.1, 99),
                 new ScoreDecl(1, 0, 7),
                 new StateDecl(
@@ -130,7 +131,7 @@ final class TopologyFileTest {
         - {time: of-day}
         - {time: of-week}
         - {time: elapsed}
-      model: {id: other, hidden: 24, layers: 2, predict: {category: status}}
+      model: {id: other, hidden: 24, layers: 2, weights: int16, predict: {category: status}}
       training: {window: 10, batch: 11, epochs: 12, learningRate: 0.5, clipNorm: 2, patience: 13,
         dropout: 0.25, validation: 0.1, seed: 99}
       score: {threshold: 1, warmUp: 0, quiet: 7}

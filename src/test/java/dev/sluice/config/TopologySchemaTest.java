@@ -103,7 +103,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(35);
+    assertThat(defaults).hasSize(36);
   }
 
   @Test
@@ -143,6 +143,9 @@ final class TopologySchemaTest {
             "json",
             "csv",
             "record",
+            "float32",
+            "int16",
+            "int8",
             "model",
             "key",
             "keep",

@@ -24,7 +24,10 @@ final class TopologyTest {
 
   @Test
   void aRecordTellsEverythingThatIsWrongWithIt() {
-    assertThatThrownBy(() -> new ModelDecl("m", 0, 9, new BinsOfValue("temp", 40)))
+    assertThatThrownBy(
+            () ->
+                new ModelDecl(
+                    "m", 0, 9, ModelDecl.WeightFormat.FLOAT32, new BinsOfValue("temp", 40)))
         .isInstanceOf(TopologyException.class)
         .hasMessage(
             """

@@ -29,6 +29,18 @@ final class AllocationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 32})
+  void aStepWithInt16WeightsAllocatesNothing(int rows) {
+    var layer = TestLayer.random(8, 60, rows).int16();
+    Floats memory = TestLayer.memory(rows, 60);
+    RowSet set = TestLayer.rows(memory, rows, 60);
+    Floats x = Floats.allocate(rows * 16L);
+    var scratch = new Scratch(rows, 8, 60);
+    Runnable step = () -> Kernel.best().step(layer.panels(), x, 16, set, 0, scratch);
+    assertThat(leastBytes(step)).isZero();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 32})
   void aHeadAllocatesNothing(int rows) {
     var panels = LinearPanels.pack(new float[40 * 32], new float[40], 40, 32);

@@ -3,8 +3,9 @@ package dev.sluice.kernel;
 import java.util.Random;
 
 /**
- * Times steps of one LSTM layer on one thread: {@code KernelBench [rows x hidden ...]}. Best of
- * many rounds, because the machine is shared; I = H / 4 as in the published figures.
+ * Times steps of one LSTM layer on one thread: {@code KernelBench [rows x hidden ...]}, with int16
+ * weights where {@code /int16} follows. Best of many rounds, because the machine is shared; I = H /
+ * 4 as in the published figures.
  */
 final class KernelBench {
 
@@ -23,14 +24,15 @@ final class KernelBench {
             };
     System.out.println(Kernel.best().name());
     for (String one : cases) {
-      String[] parts = one.split("x", -1);
-      time(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+      String[] parts = one.replace("/int16", "").split("x", -1);
+      time(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), one.endsWith("/int16"));
     }
   }
 
-  private static void time(int rows, int hidden) {
+  private static void time(int rows, int hidden, boolean int16) {
     int inputs = hidden / 4;
-    var layer = TestLayer.random(inputs, hidden, 1);
+    var floats = TestLayer.random(inputs, hidden, 1).panels();
+    var panels = int16 ? floats.toInt16() : floats;
     var memory = TestLayer.memory(rows, hidden);
     var set = TestLayer.rows(memory, rows, hidden);
     int stride = Floats.pad(inputs);
@@ -47,7 +49,7 @@ final class KernelBench {
       int calls = 0;
       while (end - start < ROUND_NANOS) {
         for (int i = 0; i < 50; i++) {
-          Kernel.best().step(layer.panels(), x, stride, set, 0, scratch);
+          Kernel.best().step(panels, x, stride, set, 0, scratch);
         }
         calls += 50;
         end = System.nanoTime();
@@ -59,6 +61,7 @@ final class KernelBench {
         rows
             + "x"
             + hidden
+            + (int16 ? "/int16" : "")
             + "\t"
             + Math.round(best * 1000) / 1000.0
             + " µs\t"

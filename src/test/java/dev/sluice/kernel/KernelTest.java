@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,7 @@ final class KernelTest {
   private static final int[] ROWS = {1, 2, 3, 5, 6, 7, 12, 31, 32, 33, 64, 100};
   private static final int STEPS = 4;
   private static final long GOLDEN = 3_011_619_702L;
+  private static final long INT16_GOLDEN = 1_675_438_177L;
   private static final double UNIT_ROUNDOFF = 0x1p-24;
 
   @ParameterizedTest
@@ -31,9 +34,11 @@ final class KernelTest {
     for (int inputs : INPUTS) {
       var layer = TestLayer.random(inputs, hidden, hidden * 100L + inputs);
       for (int rows : ROWS) {
-        float[] expected = run(SPECIFICATION, layer, rows, rows);
-        float[] actual = run(KERNEL, layer, rows, rows);
-        assertThat(bits(actual)).as("%d inputs, %d rows", inputs, rows).isEqualTo(bits(expected));
+        for (TestLayer one : List.of(layer, layer.int16())) {
+          float[] expected = run(SPECIFICATION, one, rows, rows);
+          float[] actual = run(KERNEL, one, rows, rows);
+          assertThat(bits(actual)).as("%d inputs, %d rows", inputs, rows).isEqualTo(bits(expected));
+        }
       }
     }
   }
@@ -45,28 +50,36 @@ final class KernelTest {
     float[] together = run(KERNEL, layer, 100, 100);
     float[] inWaves = run(KERNEL, layer, 100, wave);
     assertThat(bits(inWaves)).isEqualTo(bits(together));
+
+    float[] int16Together = run(KERNEL, layer.int16(), 100, 100);
+    float[] int16InWaves = run(KERNEL, layer.int16(), 100, wave);
+    assertThat(bits(int16InWaves)).isEqualTo(bits(int16Together)).isNotEqualTo(bits(together));
   }
 
   @Test
   void everyWidthComesToTheSameChecksum() {
     // The value itself means nothing; it was taken from the specification.
-    assertThat(checksum(SPECIFICATION)).isEqualTo(GOLDEN);
-    assertThat(checksum(KERNEL)).isEqualTo(GOLDEN);
+    assertThat(checksum(SPECIFICATION, layer -> layer)).isEqualTo(GOLDEN);
+    assertThat(checksum(KERNEL, layer -> layer)).isEqualTo(GOLDEN);
+    assertThat(checksum(SPECIFICATION, TestLayer::int16)).isEqualTo(INT16_GOLDEN);
+    assertThat(checksum(KERNEL, TestLayer::int16)).isEqualTo(INT16_GOLDEN);
   }
 
   @Test
   void upperLayersReadTheirInputsFromTheRow() {
-    var layer = TestLayer.random(20, 24, 9);
+    var floats = TestLayer.random(20, 24, 9);
     int at = 2 * Floats.pad(24);
     int length = at + Floats.pad(20);
     for (int rows : ROWS) {
-      Floats expected = filled(rows * length, 3);
-      Floats actual = filled(rows * length, 3);
-      SPECIFICATION.stepWithin(
-          layer.panels(), at, rowsOf(expected, rows, length), 0, new Scratch(rows, 20, 24));
-      KERNEL.stepWithin(
-          layer.panels(), at, rowsOf(actual, rows, length), 0, new Scratch(rows, 20, 24));
-      assertThat(bits(all(actual))).as("%d rows", rows).isEqualTo(bits(all(expected)));
+      for (TestLayer layer : List.of(floats, floats.int16())) {
+        Floats expected = filled(rows * length, 3);
+        Floats actual = filled(rows * length, 3);
+        SPECIFICATION.stepWithin(
+            layer.panels(), at, rowsOf(expected, rows, length), 0, new Scratch(rows, 20, 24));
+        KERNEL.stepWithin(
+            layer.panels(), at, rowsOf(actual, rows, length), 0, new Scratch(rows, 20, 24));
+        assertThat(bits(all(actual))).as("%d rows", rows).isEqualTo(bits(all(expected)));
+      }
     }
   }
 
@@ -198,7 +211,8 @@ final class KernelTest {
     x.fill(0, 16, 1e30f);
     x.fill(16, 16, -1e30f);
     for (int step = 0; step < 100; step++) {
-      KERNEL.step(layer.panels(), x, 16, rows, 0, new Scratch(2, 3, 20));
+      var weights = step % 2 == 0 ? layer.panels() : layer.int16().panels();
+      KERNEL.step(weights, x, 16, rows, 0, new Scratch(2, 3, 20));
     }
     assertThat(KERNEL.allFinite(memory, 0, (int) memory.size())).isTrue();
   }
@@ -246,10 +260,11 @@ final class KernelTest {
     return all(memory);
   }
 
-  private static long checksum(Kernel kernel) {
+  private static long checksum(Kernel kernel, UnaryOperator<TestLayer> form) {
     var crc = new CRC32();
     for (int hidden : new int[] {1, 17, 64, 100}) {
-      for (int bits : bits(run(kernel, TestLayer.random(5, hidden, hidden), 33, 33))) {
+      TestLayer layer = form.apply(TestLayer.random(5, hidden, hidden));
+      for (int bits : bits(run(kernel, layer, 33, 33))) {
         for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
           crc.update(bits >>> shift);
         }

@@ -27,6 +27,11 @@ record TestLayer(
     return new TestLayer(inputs, hidden, inputWeights, hiddenWeights, bias, panels);
   }
 
+  /** Returns this layer with int16 weights. */
+  TestLayer int16() {
+    return new TestLayer(inputs, hidden, inputWeights, hiddenWeights, bias, panels.toInt16());
+  }
+
   static float[] uniform(Random random, int count, double range) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {

@@ -20,6 +20,7 @@ public class SluiceStep {
   public String size = "";
 
   private GatePanels panels;
+  private GatePanels int16Panels;
   private Floats x;
   private int stride;
   private RowSet rows;
@@ -30,6 +31,7 @@ public class SluiceStep {
   public void prepare() {
     LstmCase one = LstmCase.of(size);
     panels = one.panels();
+    int16Panels = panels.toInt16();
     x = one.inputBlock();
     stride = one.stride();
     rows = one.rows(one.memory());
@@ -40,5 +42,11 @@ public class SluiceStep {
   @Benchmark
   public void float32() {
     Kernel.best().step(panels, x, stride, rows, 0, scratch);
+  }
+
+  /** The same with int16 weights. */
+  @Benchmark
+  public void int16() {
+    Kernel.best().step(int16Panels, x, stride, rows, 0, scratch);
   }
 }
