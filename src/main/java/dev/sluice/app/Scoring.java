@@ -163,16 +163,23 @@ final class Scoring implements AutoCloseable {
     try {
       streams.start();
     } catch (ProcessorStateException e) {
-      throw new Complaint(
-          "The state folder is damaged: "
-              + e.getMessage()
-              + ". Delete it and start again: nothing is lost, the changelog has every memory");
+      throw new Complaint(damaged(e));
     }
+  }
+
+  private static String damaged(Throwable e) {
+    return "The state folder is damaged: "
+        + e.getMessage()
+        + ". Delete it and start again: nothing is lost, the changelog has every memory";
   }
 
   private StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onUncaught(Throwable e) {
     Throwable root = e;
     for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
+      if (root instanceof ProcessorStateException
+          && root.getCause() instanceof NumberFormatException) {
+        say.accept(damaged(root)); // Kafka Streams' own files are text.
+      }
       root = root.getCause();
     }
     if (root instanceof MemoryBudgetException) {
