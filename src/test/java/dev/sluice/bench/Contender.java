@@ -132,6 +132,8 @@ enum Contender {
   private static void save(Path file, Map<?, ?> properties) throws IOException {
     var all = new Properties();
     all.putAll(properties);
+    // What is no text is an object of that process, such as what its producers share.
+    all.values().removeIf(value -> !(value instanceof String));
     try (OutputStream out = Files.newOutputStream(file)) {
       all.store(out, null);
     }
