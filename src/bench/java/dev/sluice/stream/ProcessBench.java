@@ -3,7 +3,9 @@ package dev.sluice.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.bench.event.Readings;
+import dev.sluice.state.Memories;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,9 +71,10 @@ public class ProcessBench {
   @Setup(Level.Trial)
   public void begin(Blackhole blackhole) {
     hole = blackhole;
-    var tasks = new TaskMemory.Registry();
+    var tasks = new TaskMemory.Registry(Memories::new);
     var context = new Context<byte[], byte[]>();
-    KeyValueStore<Bytes, byte[]> memory = MemoryStore.supplier(ScoringTopology.MEMORY, tasks).get();
+    KeyValueStore<Bytes, byte[]> memory =
+        MemoryStore.supplier(ScoringTopology.MEMORY, tasks, Duration.ZERO).get();
     memory.init(context.getStateStoreContext(), memory);
     context.addStateStore(memory);
     context.addStateStore(new Cached(tasks));
@@ -83,7 +86,8 @@ public class ProcessBench {
                 Readings.models(),
                 tasks,
                 new Provenance(false),
-                new StreamMeters(new SimpleMeterRegistry(), tasks)));
+                new StreamMeters(new SimpleMeterRegistry(), tasks),
+                Upkeep.Limits.of(Long.MAX_VALUE, 1 << 20)));
     processor.init(context);
     int count = WAVES * Readings.WAVE;
     byte[][] names = Readings.keys(keys);

@@ -218,7 +218,14 @@ public final class Memories {
 
   /** Returns whether the key was idle for longer than {@code millis} at {@code timeMillis}. */
   public boolean isIdle(int slot, long timeMillis, long millis) {
-    long last = lastTime[slot];
+    return isIdle(lastTime[slot], timeMillis, millis);
+  }
+
+  /**
+   * Returns whether a key whose last event was at {@code last}, or {@link #NO_TIME}, was idle for
+   * longer than {@code millis} at {@code timeMillis}.
+   */
+  public static boolean isIdle(long last, long timeMillis, long millis) {
     long idle = timeMillis - last;
     // Of two times that are further apart than a long can tell, the later one is late enough.
     return last != NO_TIME && timeMillis > last && (idle < 0 || idle > millis);

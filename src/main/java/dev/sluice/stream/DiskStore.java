@@ -102,9 +102,7 @@ final class DiskStore extends BareStore {
       sweptTo = null;
       for (int i = 0; i < looks && rows.hasNext(); i++) {
         KeyValue<Bytes, byte[]> row = rows.next();
-        long last = RowCodec.lastTime(row.value);
-        boolean known = last != Memories.NO_TIME && now > last;
-        if (known && (now - last < 0 || now - last > idleMillis) && isAbsent(row.key)) {
+        if (Memories.isIdle(RowCodec.lastTime(row.value), now, idleMillis) && isAbsent(row.key)) {
           idle.add(row.key);
         }
       }

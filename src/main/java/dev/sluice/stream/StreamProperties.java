@@ -73,14 +73,12 @@ public final class StreamProperties {
 
   private static void consumer(Topology file, Properties all) {
     String interceptors = ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG;
-    String theirs = mainConsumer(all, interceptors);
-    String ours = WaveInterceptor.class.getName();
-    // Ours is the last, and only once: nobody else knows what a wave is, not even we ourselves.
-    if (!theirs.contains(ours)) {
-      all.put(
-          StreamsConfig.mainConsumerPrefix(interceptors),
-          theirs.isEmpty() ? ours : theirs + "," + ours);
-    }
+    // Nobody else knows what a wave is, not even we ourselves.
+    addInterceptor(
+        all,
+        StreamsConfig.mainConsumerPrefix(interceptors),
+        mainConsumer(all, interceptors),
+        WaveInterceptor.class);
     all.put(
         StreamsConfig.mainConsumerPrefix(WaveInterceptor.TOPICS), ScoringTopology.waveTopic(file));
     all.put(
@@ -164,11 +162,16 @@ public final class StreamProperties {
     String name = ProducerConfig.INTERCEPTOR_CLASSES_CONFIG;
     String key = StreamsConfig.producerPrefix(name);
     String theirs = String.valueOf(all.getOrDefault(key, all.getOrDefault(name, "")));
-    String ours = Acknowledged.Interceptor.class.getName();
+    addInterceptor(all, key, theirs, Acknowledged.Interceptor.class);
+    all.putIfAbsent(StreamsConfig.producerPrefix(Acknowledged.PROPERTY), new Acknowledged());
+  }
+
+  /** Puts an interceptor of ours behind theirs, and only once. */
+  private static void addInterceptor(Properties all, String key, String theirs, Class<?> type) {
+    String ours = type.getName();
     if (!theirs.contains(ours)) {
       all.put(key, theirs.isEmpty() ? ours : theirs + "," + ours);
     }
-    all.putIfAbsent(StreamsConfig.producerPrefix(Acknowledged.PROPERTY), new Acknowledged());
   }
 
   /** Sets a property of the producers, unless the user did, with the prefix or without it. */

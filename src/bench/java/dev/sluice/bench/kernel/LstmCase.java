@@ -113,16 +113,6 @@ final class LstmCase {
     }
   }
 
-  /** Reorders blocks of H rows: block g of the result is block {@code order[g]} of the weights. */
-  float[] reorder(float[] weights, int... order) {
-    float[] reordered = new float[weights.length];
-    int block = weights.length / 4;
-    for (int gate = 0; gate < 4; gate++) {
-      System.arraycopy(weights, order[gate] * block, reordered, gate * block, block);
-    }
-    return reordered;
-  }
-
   /** Transposes (4H, columns) to (columns, 4H). */
   float[] transpose(float[] weights, int columns) {
     int rows = weights.length / columns;
