@@ -129,6 +129,8 @@ public final class KernelTable {
             .warmupTime(TimeValue.milliseconds(600))
             .measurementIterations(5)
             .measurementTime(TimeValue.milliseconds(300))
+            .jvmArgsAppend("-Xss8m") // ONNX Runtime 1.29 overflows 1 MB while it starts.
+            .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     Collection<RunResult> results = new Runner(options.build()).run();
     Map<String, Double> times = new LinkedHashMap<>();
