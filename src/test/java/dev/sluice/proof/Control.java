@@ -1,7 +1,8 @@
 package dev.sluice.proof;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The negative control of a run: an audit of its own that sees the same records, of which one is
@@ -13,8 +14,9 @@ final class Control {
   private final Audit audit;
   private final Wanted wanted;
   private final int share;
+  private final Map<Integer, Outputs.Found> held = new LinkedHashMap<>();
   private int taken;
-  private Outputs.@Nullable Found held;
+  private boolean swapped;
 
   /**
    * Creates a control.
@@ -36,16 +38,29 @@ final class Control {
     if (taken == 2 * share) {
       audit.take(one);
     }
-    if (taken == 4 * share) {
-      held = one;
+    if (taken >= 4 * share && !swapped) {
+      swap(one);
       return;
     }
     audit.take(taken == 3 * share ? altered(one) : one);
-    Outputs.Found late = held;
-    if (late != null && key(late) == key(one)) {
-      held = null;
-      audit.take(late);
+  }
+
+  /** Holds records back until two are of one key, which any key may be; then shows those askew. */
+  private void swap(Outputs.Found one) {
+    int key = key(one);
+    if (key < 0) { // It has no order.
+      audit.take(one);
+      return;
     }
+    Outputs.Found earlier = held.remove(key);
+    if (earlier == null) {
+      held.put(key, one);
+      return;
+    }
+    swapped = true;
+    held.values().forEach(audit::take);
+    audit.take(one);
+    audit.take(earlier);
   }
 
   private int key(Outputs.Found one) {
