@@ -85,7 +85,8 @@ final class Demo implements AutoCloseable {
       publish(first, Timeline.IMMEDIATE);
       createTopics();
       var meters = new SimpleMeterRegistry();
-      try (Scoring scoring = Scoring.start(topology, streamProperties(), meters, _ -> {})) {
+      try (Scoring scoring =
+          Scoring.start(topology, streamProperties(), meters, () -> {}, _ -> {})) {
         catchUp(replay, watch);
         Future<?> second = background.submit(() -> publishSecond(training, first));
         play(replay, watch, second);

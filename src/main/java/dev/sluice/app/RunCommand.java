@@ -57,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka;
 
-  private volatile String status = "starting";
+  private volatile String status = "waiting for a broker";
   private volatile @Nullable Scoring scoring;
 
   @Override
@@ -71,8 +71,6 @@ final class RunCommand implements Callable<Integer> {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     HealthServer health = startHealth(meters);
     try {
-      prepareTopics(file, properties);
-      status = "waiting for a model";
       return score(file, properties, meters);
     } finally {
       if (health != null) {
@@ -104,7 +102,6 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void prepareTopics(Topology file, Properties properties) throws InterruptedException {
-    status = "waiting for a broker";
     var startUp = new StartUp(this::say);
     try (Admin admin = Broker.admin(properties)) {
       try (StartUp.Phase _ = startUp.begin("waiting for a broker")) {
@@ -120,11 +117,13 @@ final class RunCommand implements Callable<Integer> {
     } catch (Broker.RefusedException | Topics.UnfitException e) {
       throw new Complaint(e);
     }
+    status = "waiting for a model";
   }
 
   private int score(Topology file, Properties properties, PrometheusMeterRegistry meters)
       throws InterruptedException {
-    try (Scoring started = Scoring.start(file, properties, meters, this::say)) {
+    Scoring.Gate gate = () -> prepareTopics(file, properties);
+    try (Scoring started = Scoring.start(file, properties, meters, gate, this::say)) {
       scoring = started;
       Runtime.getRuntime().addShutdownHook(new Thread(started::close, "sluice-shutdown"));
       return started.awaitEnd() ? 0 : 1;

@@ -14,6 +14,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
@@ -56,14 +58,23 @@ final class Scoring implements AutoCloseable {
     this.meters = meters;
   }
 
+  /** What must be so before a stream may touch its topics. */
+  interface Gate {
+
+    /** Returns once it is so; throws a {@link Complaint} if it will not be. */
+    void pass() throws InterruptedException;
+  }
+
   /**
-   * Starts once there is a model, for which it waits.
+   * Starts once the gate is passed and there is a model, for which it waits. What can be made
+   * before is made meanwhile: a stream whose process was killed is missed by the millisecond.
    *
    * @param properties client properties; completed by {@link StreamProperties}
+   * @param gate passed on this thread before the stream joins its group
    * @param say takes one line for each thing a person should know
    */
   static Scoring start(
-      Topology file, Properties properties, MeterRegistry registry, Consumer<String> say)
+      Topology file, Properties properties, MeterRegistry registry, Gate gate, Consumer<String> say)
       throws InterruptedException {
     Membership membership = Membership.of(StreamProperties.complete(file, properties));
     FollowerSettings settings =
@@ -73,15 +84,18 @@ final class Scoring implements AutoCloseable {
     WeightsFollower<Model> follower =
         WeightsFollower.start(settings, new ModelFiles.Loader(file, say), _ -> {});
     var startUp = new StartUp(say);
-    KafkaStreams streams = null;
+    ScoringTopology scoring = ScoringTopology.of(file, follower, registry);
+    var making =
+        new FutureTask<>(
+            () -> {
+              try (StartUp.Phase _ = startUp.begin("making the stream")) {
+                return streams(scoring, membership.properties());
+              }
+            });
+    Thread.ofPlatform().name("sluice-start").start(making);
     try {
-      ScoringTopology scoring = ScoringTopology.of(file, follower, registry);
-      var topology = new org.apache.kafka.streams.Topology();
-      scoring.addTo(topology);
-      // Made while the follower reads: both take their time, and neither needs the other.
-      try (StartUp.Phase _ = startUp.begin("making the stream")) {
-        streams = streams(topology, membership.properties());
-      }
+      gate.pass();
+      KafkaStreams streams = made(making);
       try (StartUp.Phase _ = startUp.begin("reading the weights topic")) {
         awaitModel(follower, file, say);
       }
@@ -91,16 +105,36 @@ final class Scoring implements AutoCloseable {
       started.begin(startUp, new OpenTransactions(membership.properties()));
       return started;
     } catch (RuntimeException | InterruptedException e) {
-      if (streams != null) {
-        streams.close();
-      }
+      closeWhatWasMade(making);
       follower.close();
       throw e;
     }
   }
 
-  private static KafkaStreams streams(
-      org.apache.kafka.streams.Topology topology, Properties properties) {
+  private static KafkaStreams made(FutureTask<KafkaStreams> making) throws InterruptedException {
+    try {
+      return making.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void closeWhatWasMade(FutureTask<KafkaStreams> making) {
+    try {
+      made(making).close();
+    } catch (RuntimeException e) {
+      LOG.atDebug().setCause(e).log("There was no stream to close");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static KafkaStreams streams(ScoringTopology scoring, Properties properties) {
+    var topology = new org.apache.kafka.streams.Topology();
+    scoring.addTo(topology);
     try {
       return new KafkaStreams(topology, properties);
     } catch (StreamsException e) {

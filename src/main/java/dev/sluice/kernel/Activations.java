@@ -1,6 +1,7 @@
 package dev.sluice.kernel;
 
 import static dev.sluice.kernel.Lanes.SPECIES;
+import static dev.sluice.kernel.Memory.ADDRESS;
 import static dev.sluice.kernel.Memory.ALL;
 import static dev.sluice.kernel.Memory.ORDER;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -27,7 +28,8 @@ final class Activations {
     int highest = Float.floatToRawIntBits(limit);
     int lowest = Float.floatToRawIntBits(-limit);
     for (long at = address; at < address + bytes; at += Lanes.BYTES) {
-      FloatVector x = fromMemorySegment(SPECIES, ALL, at, ORDER);
+      long masked = at & ADDRESS;
+      FloatVector x = fromMemorySegment(SPECIES, ALL, masked, ORDER);
       IntVector bits = x.reinterpretAsInts().min(highest);
       x = bits.lanewise(VectorOperators.UMIN, lowest).reinterpretAsFloats();
 
@@ -41,7 +43,7 @@ final class Activations {
       p = p.fma(f, broadcast(SPECIES, 1f));
       IntVector n = rounded.reinterpretAsInts();
       n = n.lanewise(VectorOperators.LSHL, Exponential.EXPONENT_SHIFT);
-      p.reinterpretAsInts().add(n).reinterpretAsFloats().intoMemorySegment(ALL, at, ORDER);
+      p.reinterpretAsInts().add(n).reinterpretAsFloats().intoMemorySegment(ALL, masked, ORDER);
     }
   }
 
@@ -52,6 +54,9 @@ final class Activations {
    * @param exponents where the exponent of tanh(c) goes
    */
   static void updateCell(long gates, long cell, long exponents) {
+    gates &= ADDRESS;
+    cell &= ADDRESS;
+    exponents &= ADDRESS;
     for (long part = 0; part < GROUP; part += Lanes.BYTES) {
       FloatVector ei = fromMemorySegment(SPECIES, ALL, gates + part, ORDER);
       FloatVector df = fromMemorySegment(SPECIES, ALL, gates + GROUP + part, ORDER).add(1f);
@@ -68,6 +73,9 @@ final class Activations {
 
   /** Computes the h of 16 units from the exponentials of their memory and of their output gates. */
   static void updateHidden(long gates, long exponentials, long hidden) {
+    gates &= ADDRESS;
+    exponentials &= ADDRESS;
+    hidden &= ADDRESS;
     for (long part = 0; part < GROUP; part += Lanes.BYTES) {
       FloatVector ec = fromMemorySegment(SPECIES, ALL, exponentials + part, ORDER);
       FloatVector eo = fromMemorySegment(SPECIES, ALL, gates + 3 * GROUP + part, ORDER);
@@ -146,8 +154,8 @@ final class Activations {
   /** Copies {@code floats} floats, rounded up to whole vectors. */
   static void copy(long from, long to, int floats) {
     for (long at = 0; at < 4L * floats; at += Lanes.BYTES) {
-      FloatVector x = fromMemorySegment(SPECIES, ALL, from + at, ORDER);
-      x.intoMemorySegment(ALL, to + at, ORDER);
+      FloatVector x = fromMemorySegment(SPECIES, ALL, from + at & ADDRESS, ORDER);
+      x.intoMemorySegment(ALL, to + at & ADDRESS, ORDER);
     }
   }
 }

@@ -17,6 +17,16 @@ final class Memory {
   /** Unaligned, because the aligned layout tests the address of every single access. */
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  /**
+   * Masks an address, and changes none that exists. C2 then knows it to be neither negative nor
+   * near the end of {@link #ALL}, and leaves out the tests of the accesses at it and behind it: one
+   * instruction instead of two for each access, which a loop of 24 multiply-adds feels.
+   */
+  static final long ADDRESS = (1L << 62) - 1;
+
+  /** Masks the distance of two rows, for the same reason. */
+  static final long STRIDE = (1L << 48) - 1;
+
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
   private Memory() {}

@@ -1,6 +1,7 @@
 package dev.sluice.kernel;
 
 import static dev.sluice.kernel.Lanes.SPECIES;
+import static dev.sluice.kernel.Memory.ADDRESS;
 import static dev.sluice.kernel.Memory.ALL;
 import static dev.sluice.kernel.Memory.FLOAT;
 import static dev.sluice.kernel.Memory.ORDER;
@@ -43,8 +44,13 @@ final class ShortTiles {
   static void oneRowTwoPanels(long x, int depth, long a, long b, long outA, long outB) {
     FloatVector i0 = zero(SPECIES), f0 = zero(SPECIES), g0 = zero(SPECIES), o0 = zero(SPECIES);
     FloatVector i1 = zero(SPECIES), f1 = zero(SPECIES), g1 = zero(SPECIES), o1 = zero(SPECIES);
-    for (int k = 0; k < depth; k++, x += Float.BYTES) {
-      FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
+    long xk = x, ak = a, bk = b;
+    outA &= ADDRESS;
+    outB &= ADDRESS;
+    for (int k = 0; k < depth; k++, xk += Float.BYTES) {
+      a = ak & ADDRESS;
+      b = bk & ADDRESS;
+      FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, xk & ADDRESS));
       i0 = v.fma(fromMemorySegment(SHORTS, ALL, a, ORDER).convertShape(S2F, SPECIES, 0), i0);
       f0 =
           v.fma(fromMemorySegment(SHORTS, ALL, a + GROUP, ORDER).convertShape(S2F, SPECIES, 0), f0);
@@ -67,8 +73,8 @@ final class ShortTiles {
           v.fma(
               fromMemorySegment(SHORTS, ALL, b + 3 * GROUP, ORDER).convertShape(S2F, SPECIES, 0),
               o1);
-      a += GatePanels.SHORT_ROW_BYTES;
-      b += GatePanels.SHORT_ROW_BYTES;
+      ak += GatePanels.SHORT_ROW_BYTES;
+      bk += GatePanels.SHORT_ROW_BYTES;
     }
     i0.intoMemorySegment(ALL, outA, ORDER);
     f0.intoMemorySegment(ALL, outA + 1L * Lanes.GROUP_BYTES, ORDER);
@@ -113,14 +119,16 @@ final class ShortTiles {
   private static void widen(long from, long to, int rows) {
     long end = to + rows * GatePanels.ROW_BYTES;
     for (; to < end; to += Lanes.BYTES, from += Lanes.BYTES / 2) {
-      fromMemorySegment(SHORTS, ALL, from, ORDER)
+      fromMemorySegment(SHORTS, ALL, from & ADDRESS, ORDER)
           .convertShape(S2F, SPECIES, 0)
-          .intoMemorySegment(ALL, to, ORDER);
+          .intoMemorySegment(ALL, to & ADDRESS, ORDER);
     }
   }
 
   /** Ends 64 chains: {@code sums[j] = sums[j] · scale[j] + bias[j]}. */
   static void rescale(long sums, long panel) {
+    sums &= ADDRESS;
+    panel &= ADDRESS;
     for (long at = 0; at < GatePanels.ROW_BYTES; at += Lanes.BYTES) {
       FloatVector sum = FloatVector.fromMemorySegment(SPECIES, ALL, sums + at, ORDER);
       long scales = panel + GatePanels.ROW_BYTES + at;

@@ -1,9 +1,11 @@
 package dev.sluice.kernel;
 
 import static dev.sluice.kernel.Lanes.SPECIES;
+import static dev.sluice.kernel.Memory.ADDRESS;
 import static dev.sluice.kernel.Memory.ALL;
 import static dev.sluice.kernel.Memory.FLOAT;
 import static dev.sluice.kernel.Memory.ORDER;
+import static dev.sluice.kernel.Memory.STRIDE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
@@ -28,7 +30,7 @@ final class Tiles {
   static void multiply(Tile t, int rows) {
     long x = t.x;
     long w = t.w;
-    long start = t.start;
+    long start = t.start & ADDRESS;
     long out = t.out;
     for (long part = 0; part < Lanes.GROUP_BYTES; part += Lanes.BYTES) {
       t.w = w + part;
@@ -73,8 +75,9 @@ final class Tiles {
     FloatVector i3 = at(t, 3, 0), f3 = at(t, 3, 1), g3 = at(t, 3, 2), o3 = at(t, 3, 3);
     FloatVector i4 = at(t, 4, 0), f4 = at(t, 4, 1), g4 = at(t, 4, 2), o4 = at(t, 4, 3);
     FloatVector i5 = at(t, 5, 0), f5 = at(t, 5, 1), g5 = at(t, 5, 2), o5 = at(t, 5, 3);
-    long x = t.x, dx = t.xRow, w = t.w;
-    for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
+    long xk = t.x, dx = t.xRow & STRIDE, wk = t.w;
+    for (int k = 0; k < t.depth; k++, xk += t.xDepth, wk += t.wDepth) {
+      long x = xk & ADDRESS, w = wk & ADDRESS;
       FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
       FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
       FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
@@ -110,7 +113,7 @@ final class Tiles {
       g5 = v.fma(wg, g5);
       o5 = v.fma(wo, o5);
     }
-    long out = t.out, dout = t.outRow;
+    long out = t.out & ADDRESS, dout = t.outRow & STRIDE;
     i0.intoMemorySegment(ALL, out, ORDER);
     f0.intoMemorySegment(ALL, out + 1 * GROUP, ORDER);
     g0.intoMemorySegment(ALL, out + 2 * GROUP, ORDER);
@@ -142,8 +145,9 @@ final class Tiles {
     FloatVector i1 = at(t, 1, 0), f1 = at(t, 1, 1), g1 = at(t, 1, 2), o1 = at(t, 1, 3);
     FloatVector i2 = at(t, 2, 0), f2 = at(t, 2, 1), g2 = at(t, 2, 2), o2 = at(t, 2, 3);
     FloatVector i3 = at(t, 3, 0), f3 = at(t, 3, 1), g3 = at(t, 3, 2), o3 = at(t, 3, 3);
-    long x = t.x, dx = t.xRow, w = t.w;
-    for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
+    long xk = t.x, dx = t.xRow & STRIDE, wk = t.w;
+    for (int k = 0; k < t.depth; k++, xk += t.xDepth, wk += t.wDepth) {
+      long x = xk & ADDRESS, w = wk & ADDRESS;
       FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
       FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
       FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
@@ -169,7 +173,7 @@ final class Tiles {
       g3 = v.fma(wg, g3);
       o3 = v.fma(wo, o3);
     }
-    long out = t.out, dout = t.outRow;
+    long out = t.out & ADDRESS, dout = t.outRow & STRIDE;
     i0.intoMemorySegment(ALL, out, ORDER);
     f0.intoMemorySegment(ALL, out + 1 * GROUP, ORDER);
     g0.intoMemorySegment(ALL, out + 2 * GROUP, ORDER);
@@ -189,7 +193,7 @@ final class Tiles {
   }
 
   private static void threeRows(Tile t) {
-    long start = t.start, dstart = t.startRow;
+    long start = t.start & ADDRESS, dstart = t.startRow & STRIDE;
     FloatVector i0 = fromMemorySegment(SPECIES, ALL, start, ORDER);
     FloatVector f0 = fromMemorySegment(SPECIES, ALL, start + 1 * GROUP, ORDER);
     FloatVector g0 = fromMemorySegment(SPECIES, ALL, start + 2 * GROUP, ORDER);
@@ -202,8 +206,9 @@ final class Tiles {
     FloatVector f2 = fromMemorySegment(SPECIES, ALL, start + 2 * dstart + 1 * GROUP, ORDER);
     FloatVector g2 = fromMemorySegment(SPECIES, ALL, start + 2 * dstart + 2 * GROUP, ORDER);
     FloatVector o2 = fromMemorySegment(SPECIES, ALL, start + 2 * dstart + 3 * GROUP, ORDER);
-    long x = t.x, dx = t.xRow, w = t.w;
-    for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
+    long xk = t.x, dx = t.xRow & STRIDE, wk = t.w;
+    for (int k = 0; k < t.depth; k++, xk += t.xDepth, wk += t.wDepth) {
+      long x = xk & ADDRESS, w = wk & ADDRESS;
       FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
       FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
       FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
@@ -224,7 +229,7 @@ final class Tiles {
       g2 = v.fma(wg, g2);
       o2 = v.fma(wo, o2);
     }
-    long out = t.out, dout = t.outRow;
+    long out = t.out & ADDRESS, dout = t.outRow & STRIDE;
     i0.intoMemorySegment(ALL, out, ORDER);
     f0.intoMemorySegment(ALL, out + 1 * GROUP, ORDER);
     g0.intoMemorySegment(ALL, out + 2 * GROUP, ORDER);
@@ -240,7 +245,7 @@ final class Tiles {
   }
 
   private static void twoRows(Tile t) {
-    long start = t.start, dstart = t.startRow;
+    long start = t.start & ADDRESS, dstart = t.startRow & STRIDE;
     FloatVector i0 = fromMemorySegment(SPECIES, ALL, start, ORDER);
     FloatVector f0 = fromMemorySegment(SPECIES, ALL, start + 1 * GROUP, ORDER);
     FloatVector g0 = fromMemorySegment(SPECIES, ALL, start + 2 * GROUP, ORDER);
@@ -249,8 +254,9 @@ final class Tiles {
     FloatVector f1 = fromMemorySegment(SPECIES, ALL, start + dstart + 1 * GROUP, ORDER);
     FloatVector g1 = fromMemorySegment(SPECIES, ALL, start + dstart + 2 * GROUP, ORDER);
     FloatVector o1 = fromMemorySegment(SPECIES, ALL, start + dstart + 3 * GROUP, ORDER);
-    long x = t.x, dx = t.xRow, w = t.w;
-    for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
+    long xk = t.x, dx = t.xRow & STRIDE, wk = t.w;
+    for (int k = 0; k < t.depth; k++, xk += t.xDepth, wk += t.wDepth) {
+      long x = xk & ADDRESS, w = wk & ADDRESS;
       FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
       FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
       FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
@@ -266,7 +272,7 @@ final class Tiles {
       g1 = v.fma(wg, g1);
       o1 = v.fma(wo, o1);
     }
-    long out = t.out, dout = t.outRow;
+    long out = t.out & ADDRESS, dout = t.outRow & STRIDE;
     i0.intoMemorySegment(ALL, out, ORDER);
     f0.intoMemorySegment(ALL, out + 1 * GROUP, ORDER);
     g0.intoMemorySegment(ALL, out + 2 * GROUP, ORDER);
@@ -278,13 +284,14 @@ final class Tiles {
   }
 
   private static void oneRow(Tile t) {
-    long start = t.start;
+    long start = t.start & ADDRESS;
     FloatVector i0 = fromMemorySegment(SPECIES, ALL, start, ORDER);
     FloatVector f0 = fromMemorySegment(SPECIES, ALL, start + 1 * GROUP, ORDER);
     FloatVector g0 = fromMemorySegment(SPECIES, ALL, start + 2 * GROUP, ORDER);
     FloatVector o0 = fromMemorySegment(SPECIES, ALL, start + 3 * GROUP, ORDER);
-    long x = t.x, w = t.w;
-    for (int k = 0; k < t.depth; k++, x += t.xDepth, w += t.wDepth) {
+    long xk = t.x, wk = t.w;
+    for (int k = 0; k < t.depth; k++, xk += t.xDepth, wk += t.wDepth) {
+      long x = xk & ADDRESS, w = wk & ADDRESS;
       FloatVector wi = fromMemorySegment(SPECIES, ALL, w, ORDER);
       FloatVector wf = fromMemorySegment(SPECIES, ALL, w + 1 * GROUP, ORDER);
       FloatVector wg = fromMemorySegment(SPECIES, ALL, w + 2 * GROUP, ORDER);
@@ -295,10 +302,11 @@ final class Tiles {
       g0 = v.fma(wg, g0);
       o0 = v.fma(wo, o0);
     }
-    i0.intoMemorySegment(ALL, t.out, ORDER);
-    f0.intoMemorySegment(ALL, t.out + 1 * GROUP, ORDER);
-    g0.intoMemorySegment(ALL, t.out + 2 * GROUP, ORDER);
-    o0.intoMemorySegment(ALL, t.out + 3 * GROUP, ORDER);
+    long out = t.out & ADDRESS;
+    i0.intoMemorySegment(ALL, out, ORDER);
+    f0.intoMemorySegment(ALL, out + 1 * GROUP, ORDER);
+    g0.intoMemorySegment(ALL, out + 2 * GROUP, ORDER);
+    o0.intoMemorySegment(ALL, out + 3 * GROUP, ORDER);
   }
 
   /**
@@ -310,6 +318,11 @@ final class Tiles {
    * @param b the same of the other panel
    */
   static void oneRowTwoPanels(long x, int depth, long a, long b, long outA, long outB) {
+    long xk = x, ak = a, bk = b;
+    a &= ADDRESS;
+    b &= ADDRESS;
+    outA &= ADDRESS;
+    outB &= ADDRESS;
     FloatVector i0 = fromMemorySegment(SPECIES, ALL, a, ORDER);
     FloatVector f0 = fromMemorySegment(SPECIES, ALL, a + 1 * GROUP, ORDER);
     FloatVector g0 = fromMemorySegment(SPECIES, ALL, a + 2 * GROUP, ORDER);
@@ -318,10 +331,12 @@ final class Tiles {
     FloatVector f1 = fromMemorySegment(SPECIES, ALL, b + 1 * GROUP, ORDER);
     FloatVector g1 = fromMemorySegment(SPECIES, ALL, b + 2 * GROUP, ORDER);
     FloatVector o1 = fromMemorySegment(SPECIES, ALL, b + 3 * GROUP, ORDER);
-    for (int k = 0; k < depth; k++, x += Float.BYTES) {
-      a += GatePanels.ROW_BYTES;
-      b += GatePanels.ROW_BYTES;
-      FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, x));
+    for (int k = 0; k < depth; k++, xk += Float.BYTES) {
+      ak += GatePanels.ROW_BYTES;
+      bk += GatePanels.ROW_BYTES;
+      a = ak & ADDRESS;
+      b = bk & ADDRESS;
+      FloatVector v = broadcast(SPECIES, ALL.get(FLOAT, xk & ADDRESS));
       i0 = v.fma(fromMemorySegment(SPECIES, ALL, a, ORDER), i0);
       f0 = v.fma(fromMemorySegment(SPECIES, ALL, a + 1 * GROUP, ORDER), f0);
       g0 = v.fma(fromMemorySegment(SPECIES, ALL, a + 2 * GROUP, ORDER), g0);
@@ -341,12 +356,12 @@ final class Tiles {
     o1.intoMemorySegment(ALL, outB + 3 * GROUP, ORDER);
   }
 
+  /**
+   * Loads where a chain starts. A helper after all, and only for what is done once: with all of it
+   * written out C1 runs out of registers, and the method stays interpreted until C2 finds it.
+   */
   private static FloatVector at(Tile t, int row, int gate) {
-    return at(t.start + row * t.startRow, gate);
-  }
-
-  private static FloatVector at(long address, int gate) {
-    return FloatVector.fromMemorySegment(
-        SPECIES, ALL, address + gate * (long) Lanes.GROUP_BYTES, ORDER);
+    long address = (t.start & ADDRESS) + row * (t.startRow & STRIDE) + gate * GROUP;
+    return fromMemorySegment(SPECIES, ALL, address, ORDER);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.kernel;
 
 import static dev.sluice.kernel.Lanes.SPECIES;
+import static dev.sluice.kernel.Memory.ADDRESS;
 import static dev.sluice.kernel.Memory.ALL;
 import static dev.sluice.kernel.Memory.ORDER;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -59,7 +60,7 @@ final class VectorTrainingKernel extends TrainingKernel {
     for (int group = 0; group < rows * GatePanels.GATES; group++) {
       float scale = group % GatePanels.GATES == 2 ? candidate : sigmoid;
       for (long part = 0; part < GROUP; part += Lanes.BYTES) {
-        long at = gates + group * GROUP + part;
+        long at = gates + group * GROUP + part & ADDRESS;
         fromMemorySegment(SPECIES, ALL, at, ORDER).mul(scale).intoMemorySegment(ALL, at, ORDER);
       }
     }
@@ -67,7 +68,8 @@ final class VectorTrainingKernel extends TrainingKernel {
 
   private static void activateInputs(long gates) {
     FloatVector one = broadcast(SPECIES, 1f);
-    for (long at = gates; at < gates + GROUP; at += Lanes.BYTES) {
+    long first = gates & ADDRESS;
+    for (long at = first; at < first + GROUP; at += Lanes.BYTES) {
       FloatVector di = fromMemorySegment(SPECIES, ALL, at, ORDER).add(1f);
       FloatVector df = fromMemorySegment(SPECIES, ALL, at + GROUP, ORDER).add(1f);
       FloatVector shared = one.div(di.mul(df));
@@ -78,7 +80,8 @@ final class VectorTrainingKernel extends TrainingKernel {
 
   private static void activateOutputs(long gates) {
     FloatVector one = broadcast(SPECIES, 1f);
-    for (long at = gates + 2 * GROUP; at < gates + 3 * GROUP; at += Lanes.BYTES) {
+    long first = gates + 2 * GROUP & ADDRESS;
+    for (long at = first; at < first + GROUP; at += Lanes.BYTES) {
       FloatVector eg = fromMemorySegment(SPECIES, ALL, at, ORDER);
       FloatVector dg = eg.add(1f);
       FloatVector dO = fromMemorySegment(SPECIES, ALL, at + GROUP, ORDER).add(1f);
@@ -89,6 +92,10 @@ final class VectorTrainingKernel extends TrainingKernel {
   }
 
   private static void updateCell(long gates, long before, long cell, long exponents) {
+    gates &= ADDRESS;
+    before &= ADDRESS;
+    cell &= ADDRESS;
+    exponents &= ADDRESS;
     for (long part = 0; part < GROUP; part += Lanes.BYTES) {
       FloatVector i = fromMemorySegment(SPECIES, ALL, gates + part, ORDER);
       FloatVector f = fromMemorySegment(SPECIES, ALL, gates + GROUP + part, ORDER);
@@ -101,6 +108,10 @@ final class VectorTrainingKernel extends TrainingKernel {
   }
 
   private static void updateHidden(long gates, long tanh, long hidden, long above) {
+    gates &= ADDRESS;
+    tanh &= ADDRESS;
+    hidden &= ADDRESS;
+    above &= ADDRESS;
     for (long part = 0; part < GROUP; part += Lanes.BYTES) {
       FloatVector ec = fromMemorySegment(SPECIES, ALL, tanh + part, ORDER);
       FloatVector t = ec.sub(1f).div(ec.add(1f));
@@ -127,6 +138,11 @@ final class VectorTrainingKernel extends TrainingKernel {
   /** Turns o into the gradient of its sum, and adds to the gradient by c what came through h. */
   private static void differentiateOutput(
       long gates, long tanh, long fromNext, long fromAbove, long cell) {
+    gates &= ADDRESS;
+    tanh &= ADDRESS;
+    fromNext &= ADDRESS;
+    fromAbove &= ADDRESS;
+    cell &= ADDRESS;
     FloatVector one = broadcast(SPECIES, 1f);
     for (long part = 0; part < GROUP; part += Lanes.BYTES) {
       FloatVector o = fromMemorySegment(SPECIES, ALL, gates + 3 * GROUP + part, ORDER);
@@ -142,6 +158,9 @@ final class VectorTrainingKernel extends TrainingKernel {
   }
 
   private static void differentiateInputs(long gates, long before, long cell) {
+    gates &= ADDRESS;
+    before &= ADDRESS;
+    cell &= ADDRESS;
     FloatVector one = broadcast(SPECIES, 1f);
     for (long part = 0; part < GROUP; part += Lanes.BYTES) {
       FloatVector i = fromMemorySegment(SPECIES, ALL, gates + part, ORDER);

@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -96,11 +95,11 @@ public final class Broker {
 
   private static boolean answers(Admin admin, String bootstrap)
       throws RefusedException, InterruptedException {
+    // A limit of the call's own: the client, when closed, waits for calls that are under way.
+    var options = new DescribeClusterOptions().timeoutMs((int) PATIENCE.toMillis());
     try {
-      admin.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      admin.describeCluster(options).nodes().get();
       return true;
-    } catch (TimeoutException _) {
-      return false;
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
