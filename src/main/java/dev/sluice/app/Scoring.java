@@ -191,7 +191,7 @@ final class Scoring implements AutoCloseable {
           }
           // Partitions came or went: perhaps from somebody who was killed.
           if (now == KafkaStreams.State.RUNNING && left.isPossible()) {
-            Thread.ofVirtual().name("sluice-open-transactions").start(left::abort);
+            left.abortSoon();
           }
         });
     try {

@@ -25,6 +25,9 @@ final class JsonBytes {
   private static final long FIRST_DAY = -719_528;
   private static final long END_DAY = 2_932_897;
 
+  /** A sign, seven digits, a point, twelve digits. */
+  private static final int LONGEST_DECIMAL = 24;
+
   /** By character: what follows the backslash, 0 where there is none, 'u' for a code. */
   private static final byte[] ESCAPES = escapes();
 
@@ -79,14 +82,66 @@ final class JsonBytes {
 
   /** Writes a float with as many digits as tell it from its neighbours. */
   void number(float value) {
-    digits.setLength(0);
-    raw(digits.append(value));
+    long decimal = Decimal.of(Math.abs(value));
+    if (decimal == Decimal.UNKNOWN) {
+      digits.setLength(0);
+      raw(digits.append(value));
+    } else {
+      decimal(value < 0, decimal);
+    }
   }
 
   /** Writes a double with as many digits as tell it from its neighbours. */
   void number(double value) {
-    digits.setLength(0);
-    raw(digits.append(value));
+    long decimal = Decimal.of(Math.abs(value));
+    if (decimal == Decimal.UNKNOWN) {
+      digits.setLength(0);
+      raw(digits.append(value));
+    } else {
+      decimal(value < 0, decimal);
+    }
+  }
+
+  private void decimal(boolean negative, long decimal) {
+    reserve(LONGEST_DECIMAL);
+    if (negative) {
+      bytes[count++] = '-';
+    }
+    int places = Decimal.places(decimal);
+    long left = Decimal.digits(decimal);
+    if (places == 0) {
+      whole(left);
+      bytes[count++] = '.';
+      bytes[count++] = '0';
+      return;
+    }
+    long unit = 1;
+    for (int i = 0; i < places; i++) {
+      unit *= 10;
+    }
+    long before = left / unit;
+    whole(before);
+    bytes[count++] = '.';
+    count += places;
+    left -= before * unit;
+    for (int i = 1; i <= places; i++) {
+      bytes[count - i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+  }
+
+  /** Writes a whole number that is not negative. */
+  private void whole(long number) {
+    int length = 1;
+    for (long beyond = 10; number >= beyond; beyond *= 10) {
+      length++;
+    }
+    count += length;
+    long left = number;
+    for (int i = 1; i <= length; i++) {
+      bytes[count - i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
   }
 
   /** Writes a whole number. */

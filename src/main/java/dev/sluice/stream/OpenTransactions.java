@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionListing;
@@ -33,11 +34,15 @@ import org.slf4j.LoggerFactory;
 public final class OpenTransactions {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenTransactions.class);
+  private static final TimeUnit MILLIS = TimeUnit.MILLISECONDS;
   private static final long PATIENCE_MILLIS = 5_000;
+  private static final int LOOKS = 5;
+  private static final long PAUSE_MILLIS = 1_000;
 
   private final Properties properties;
   private final String application;
   private final boolean streamsProtocol;
+  private final AtomicInteger looks = new AtomicInteger();
 
   /**
    * Prepares for the instances of one application.
@@ -61,28 +66,46 @@ public final class OpenTransactions {
         && !properties.containsKey(StreamsConfig.CLIENT_ID_CONFIG);
   }
 
-  /** Aborts what was left open. What the broker does not allow or answer is left to time. */
-  public void abort() {
+  /**
+   * Aborts what was left open, on a thread of its own, and looks again a few times: the group may
+   * not have missed the one that was killed yet. What the broker does not allow or answer is left
+   * to time.
+   */
+  public void abortSoon() {
+    if (looks.getAndSet(LOOKS) <= 0) {
+      Thread.ofVirtual().name("sluice-open-transactions").start(this::abort);
+    }
+  }
+
+  private void abort() {
     try (Admin admin = Broker.admin(properties)) {
+      do {
+        abort(admin);
+        Thread.sleep(PAUSE_MILLIS);
+      } while (looks.decrementAndGet() > 0);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (Broker.RefusedException e) {
+      LOG.atDebug().setCause(e).log("Open transactions are left to their timeout");
+    } finally {
+      looks.set(0);
+    }
+  }
+
+  private void abort(Admin admin) throws InterruptedException {
+    try {
       Set<String> open = open(admin);
-      if (open.isEmpty()) {
-        return;
-      }
-      Set<String> dead = orphans(open, members(admin));
+      Set<String> dead = open.isEmpty() ? open : orphans(open, members(admin));
       for (String transaction : dead) {
         admin.fenceProducers(List.of(transaction)).all().get(PATIENCE_MILLIS, MILLIS);
         LOG.atInfo()
             .addKeyValue("transactionalId", transaction)
             .log("Aborted what a killed instance left open");
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (Broker.RefusedException | ExecutionException | TimeoutException | KafkaException e) {
-      LOG.atDebug().setCause(e).log("Open transactions are left to their timeout");
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      LOG.atDebug().setCause(e).log("Open transactions cannot be looked at, or aborted");
     }
   }
-
-  private static final TimeUnit MILLIS = TimeUnit.MILLISECONDS;
 
   private Set<String> open(Admin admin)
       throws InterruptedException, ExecutionException, TimeoutException {
