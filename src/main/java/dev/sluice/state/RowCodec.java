@@ -68,9 +68,7 @@ public final class RowCodec {
     }
     double[] stats = memories.stats(slot);
     int from = memories.statsAt(slot);
-    for (int i = 0; i < layout.stats(); i++) {
-      to.putDouble(stats[from + i]);
-    }
+    to.asDoubleBuffer().put(stats, from, layout.stats());
     return bytes;
   }
 
@@ -88,7 +86,10 @@ public final class RowCodec {
   }
 
   static int size(RowLayout layout, Encoding encoding, int headerBytes) {
-    int units = layout.hidden().stream().mapToInt(Integer::intValue).sum();
+    int units = 0;
+    for (int ofLayer : layout.hidden()) {
+      units += ofLayer;
+    }
     return headerBytes
         + Integer.BYTES * layout.hidden().size()
         + 2 * encoding.bytes() * units
@@ -141,9 +142,7 @@ public final class RowCodec {
     }
     double[] stats = memories.stats(slot);
     int to = memories.statsAt(slot);
-    for (int i = 0; i < header.layout().stats(); i++) {
-      stats[to + i] = from.getDouble();
-    }
+    from.asDoubleBuffer().get(stats, to, header.layout().stats());
     past(slot, header, memories);
   }
 

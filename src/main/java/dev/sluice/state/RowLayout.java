@@ -47,7 +47,11 @@ public record RowLayout(List<Integer> hidden, int stats) {
 
   /** Returns the floats of a row, padding included. */
   public int floats() {
-    return hidden.stream().mapToInt(units -> 2 * Floats.pad(units)).sum();
+    int floats = 0;
+    for (int units : hidden) {
+      floats += 2 * Floats.pad(units);
+    }
+    return floats;
   }
 
   /** Returns, about, the bytes that a resident key of {@code keyBytes} bytes takes. */
