@@ -6,6 +6,7 @@ import dev.sluice.serve.HealthServer;
 import dev.sluice.stream.Broker;
 import dev.sluice.stream.BrokerCheck;
 import dev.sluice.stream.ChangelogCheck;
+import dev.sluice.stream.StateFolder;
 import dev.sluice.stream.StreamProperties;
 import dev.sluice.stream.Topics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -13,11 +14,16 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +37,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Scores a stream: reads events, keeps each key's memory, writes results.")
 final class RunCommand implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+  private static final Duration NOTE_EVERY = Duration.ofSeconds(1);
 
   @Spec private CommandSpec spec;
 
@@ -112,6 +121,7 @@ final class RunCommand implements Callable<Integer> {
         new BrokerCheck(admin, kafka.bootstrap(properties)).require(complete);
         Topics topics = new Topics(admin, file);
         new ChangelogCheck(admin, topics, kafka.bootstrap(properties)).require(file, complete);
+        keepOnlyOf(topics, complete);
         topics.create(topics.needed());
       }
     } catch (Broker.RefusedException | Topics.UnfitException e) {
@@ -120,11 +130,71 @@ final class RunCommand implements Callable<Integer> {
     status = "waiting for a model";
   }
 
+  /** What was deleted on the brokers and made anew must not go on from what lies here. */
+  private void keepOnlyOf(Topics topics, Properties complete)
+      throws Topics.UnfitException, InterruptedException {
+    String changelog =
+        ChangelogCheck.name(complete.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
+    StateFolder folder = folder(complete);
+    try {
+      if (folder.keepOnlyOf(topics.id(changelog))) {
+        say(
+            "The state folder belonged to another topic "
+                + changelog
+                + " than the one there is, which was deleted or made anew: what it held was"
+                + " deleted, too. Memories are what the brokers have of them");
+      }
+    } catch (IOException e) {
+      throw unusable(complete, e);
+    }
+  }
+
+  private static StateFolder folder(Properties complete) {
+    return new StateFolder(
+        Path.of(complete.getProperty(StreamsConfig.STATE_DIR_CONFIG)),
+        complete.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
+  }
+
+  private static Complaint unusable(Properties complete, IOException e) {
+    return new Complaint(
+        "The state folder "
+            + complete.getProperty(StreamsConfig.STATE_DIR_CONFIG)
+            + " cannot be used: "
+            + e
+            + ". Give one that this user may write to with --state-dir");
+  }
+
+  /** At the first start of all, Kafka Streams makes the changelog once it has joined its group. */
+  private void noteChangelog(Topology file, Properties properties) {
+    Properties complete = StreamProperties.complete(file, properties);
+    StateFolder folder = folder(complete);
+    String changelog =
+        ChangelogCheck.name(complete.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
+    if (!folder.isUnnoted()) {
+      return;
+    }
+    try (Admin admin = Broker.admin(properties)) {
+      Topics topics = new Topics(admin, file);
+      while (folder.isUnnoted()) {
+        Thread.sleep(NOTE_EVERY);
+        Optional<Uuid> id = topics.id(changelog);
+        if (id.isPresent()) {
+          folder.note(id.get());
+        }
+      }
+    } catch (IOException | Broker.RefusedException | Topics.UnfitException e) {
+      LOG.atDebug().setCause(e).log("The changelog is noted at the next start");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private int score(Topology file, Properties properties, PrometheusMeterRegistry meters)
       throws InterruptedException {
     Scoring.Gate gate = () -> prepareTopics(file, properties);
     try (Scoring started = Scoring.start(file, properties, meters, gate, this::say)) {
       scoring = started;
+      Thread.ofVirtual().name("sluice-changelog").start(() -> noteChangelog(file, properties));
       Runtime.getRuntime().addShutdownHook(new Thread(started::close, "sluice-shutdown"));
       return started.awaitEnd() ? 0 : 1;
     }

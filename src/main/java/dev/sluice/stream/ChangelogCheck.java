@@ -36,6 +36,11 @@ public final class ChangelogCheck {
     this.bootstrap = bootstrap;
   }
 
+  /** Returns the topic's name; Kafka Streams chooses it. */
+  public static String name(String application) {
+    return application + "-" + ScoringTopology.MEMORY + "-changelog";
+  }
+
   /**
    * Looks, and touches nothing.
    *
@@ -45,7 +50,7 @@ public final class ChangelogCheck {
   public void require(Topology file, Properties complete)
       throws Topics.UnfitException, InterruptedException {
     String application = complete.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
-    String changelog = application + "-" + ScoringTopology.MEMORY + "-changelog";
+    String changelog = name(application);
     Optional<Integer> present = topics.partitions(changelog);
     Optional<Integer> input = topics.partitions(file.input().topic());
     if (present.isEmpty() || input.isEmpty()) {

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -115,10 +116,19 @@ public final class Topics {
 
   /** Returns the number of partitions of a topic, empty where there is no such topic. */
   public Optional<Integer> partitions(String topic) throws UnfitException, InterruptedException {
+    return description(topic).map(found -> found.partitions().size());
+  }
+
+  /** Returns the id that the broker gave a topic, empty where there is no such topic. */
+  public Optional<Uuid> id(String topic) throws UnfitException, InterruptedException {
+    return description(topic).map(TopicDescription::topicId);
+  }
+
+  private Optional<TopicDescription> description(String topic)
+      throws UnfitException, InterruptedException {
     try {
-      TopicDescription description =
-          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-      return Optional.ofNullable(description).map(found -> found.partitions().size());
+      return Optional.ofNullable(
+          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();

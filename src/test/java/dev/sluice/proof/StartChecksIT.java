@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.registry.Timeline;
 import dev.sluice.sandbox.SandboxBroker;
 import dev.sluice.sandbox.SandboxSettings;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,6 +166,7 @@ final class StartChecksIT {
   @Test
   void aDamagedFolderThatKafkaStreamsCannotReadIsNamed() throws Exception {
     Stage stage = stage("damaged", "{wave: 256}");
+    createChangelog("damaged", 2, "compact");
     stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
     Path task = stage.path("state-a").resolve("damaged").resolve("0_0");
     Files.writeString(Files.createDirectories(task).resolve(".checkpoint"), "no numbers");
@@ -174,6 +176,73 @@ final class StartChecksIT {
       assertThat(run.lines())
           .anyMatch(line -> line.startsWith("The state folder is damaged: "))
           .anyMatch(line -> line.endsWith("nothing is lost, the changelog has every memory"));
+    }
+  }
+
+  /** Its offsets begin at 0 again, so what was kept locally would be taken for its beginning. */
+  @Test
+  void aChangelogThatWasMadeAnewEndsWhatWasKeptOfTheOldOne() throws Exception {
+    Stage stage = stage("anew", "{wave: 256}");
+    stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
+    Path note = stage.path("state-a").resolve("anew.changelog");
+    List<Events.Sent> events = Events.of(300, 10, 2, 3).list();
+    try (KafkaProducer<byte[], byte[]> producer = stage.producer();
+        Outputs outputs = outputsOnceThere(stage)) {
+      try (Child run = stage.run("a", Map.of())) {
+        run.await("Scoring.", PATIENCE);
+        events.forEach(event -> stage.send(producer, event));
+        outputs.awaitCount(300, PATIENCE);
+        awaitFile(note);
+        run.terminate(PATIENCE);
+      }
+      delete("anew" + CHANGELOG);
+      createChangelog("anew", 2, "compact");
+      try (Child again = stage.run("a", Map.of())) {
+        again.await("Scoring.", PATIENCE);
+        assertThat(again.lines())
+            .filteredOn(line -> line.startsWith("The state folder belonged to another topic anew"))
+            .hasSize(1);
+        events.forEach(event -> stage.send(producer, event));
+        outputs.awaitCount(600, PATIENCE);
+        again.terminate(PATIENCE);
+      }
+      String scores = stage.topology().output().scores();
+      List<String> found =
+          outputs.of(scores).stream()
+              .map(one -> new String(one.record().value(), StandardCharsets.UTF_8))
+              .sorted()
+              .toList();
+      // Memories began anew, so the same events gave the same results, each twice.
+      assertThat(found).hasSizeGreaterThan(500);
+      for (int i = 0; i < found.size(); i += 2) {
+        assertThat(found.get(i)).isEqualTo(found.get(i + 1));
+      }
+    }
+  }
+
+  private Outputs outputsOnceThere(Stage stage) throws Exception {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      List<NewTopic> topics =
+          stage.outputTopics().stream().map(name -> new NewTopic(name, 2, (short) 1)).toList();
+      admin.createTopics(topics).all().get();
+    }
+    return stage.outputs();
+  }
+
+  private void delete(String topic) throws Exception {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      admin.deleteTopics(List.of(topic)).all().get();
+    }
+    while (exists(topic)) {
+      Thread.sleep(50);
+    }
+  }
+
+  private static void awaitFile(Path file) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!Files.exists(file)) {
+      assertThat(System.nanoTime()).as("%s is not there", file).isLessThan(deadline);
+      Thread.sleep(50);
     }
   }
 
