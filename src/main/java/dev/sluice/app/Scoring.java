@@ -32,6 +32,10 @@ final class Scoring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
 
   private static final Duration BOOTSTRAP = Duration.ofSeconds(15);
+
+  /** In which an instance that starts has joined its group. */
+  private static final Duration JOIN = Duration.ofSeconds(3);
+
   private static final int MAX_CAUSES = 20;
   private static final Duration CLOSE = Duration.ofSeconds(30);
 
@@ -189,9 +193,10 @@ final class Scoring implements AutoCloseable {
             failed = true;
             ended.countDown();
           }
-          // Partitions came or went: perhaps from somebody who was killed.
-          if (now == KafkaStreams.State.RUNNING && left.isPossible()) {
-            left.abortSoon();
+          // Partitions came or went: perhaps from somebody who was killed. His transaction holds
+          // up the restoring, too.
+          if (isActive(now) && left.isPossible()) {
+            left.abortSoon(before == KafkaStreams.State.CREATED ? JOIN : Duration.ZERO);
           }
         });
     try {
@@ -199,6 +204,10 @@ final class Scoring implements AutoCloseable {
     } catch (ProcessorStateException e) {
       throw new Complaint(damaged(e));
     }
+  }
+
+  private static boolean isActive(KafkaStreams.State state) {
+    return state == KafkaStreams.State.RUNNING || state == KafkaStreams.State.REBALANCING;
   }
 
   private static String damaged(Throwable e) {

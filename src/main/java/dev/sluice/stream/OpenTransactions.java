@@ -1,5 +1,6 @@
 package dev.sluice.stream;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An instance that comes back aborts its own. One whose keys were taken over by another does
  * not, and until the broker does, after {@code transaction.timeout.ms} and up to 10 s more, nobody
- * can read what the new owner writes behind it. So whoever has just got partitions looks for open
- * transactions of this application whose process is no longer a member of the group.
+ * can read what the new owner writes behind it; the new owner itself waits, for it reads the
+ * changelog to its end. So whoever gets partitions looks for open transactions of this application
+ * whose process is no longer a member of the group.
  *
  * <p>Nothing can be lost by it: the results of a process that is out of the group are refused by
  * the broker anyway, and one that is fenced by mistake begins its tasks anew at the last commit.
@@ -70,15 +72,18 @@ public final class OpenTransactions {
    * Aborts what was left open, on a thread of its own, and looks again a few times: the group may
    * not have missed the one that was killed yet. What the broker does not allow or answer is left
    * to time.
+   *
+   * @param delay before the first look; long enough that this instance is a member itself
    */
-  public void abortSoon() {
+  public void abortSoon(Duration delay) {
     if (looks.getAndSet(LOOKS) <= 0) {
-      Thread.ofVirtual().name("sluice-open-transactions").start(this::abort);
+      Thread.ofVirtual().name("sluice-open-transactions").start(() -> abort(delay));
     }
   }
 
-  private void abort() {
+  private void abort(Duration delay) {
     try (Admin admin = Broker.admin(properties)) {
+      Thread.sleep(delay);
       do {
         abort(admin);
         Thread.sleep(PAUSE_MILLIS);
