@@ -49,10 +49,10 @@ public final class StateFolder {
     for (Path task : foreign) {
       delete(task);
     }
-    if (present.isPresent()) {
-      note(changelog.get());
-    } else {
+    if (present.isEmpty()) {
       Files.deleteIfExists(note);
+    } else if (!noted.equals(present)) { // Else nothing is written: the disk may be full.
+      note(changelog.get());
     }
     return !foreign.isEmpty();
   }
@@ -62,8 +62,11 @@ public final class StateFolder {
     return !Files.exists(note);
   }
 
+  /** A note that was cut short by a full disk is none. */
   private Optional<String> noted() throws IOException {
-    return isUnnoted() ? Optional.empty() : Optional.of(Files.readString(note).strip());
+    return isUnnoted()
+        ? Optional.empty()
+        : Optional.of(Files.readString(note).strip()).filter(id -> !id.isEmpty());
   }
 
   /** Notes which changelog the folder belongs to. */

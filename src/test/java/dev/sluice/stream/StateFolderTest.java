@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,27 @@ final class StateFolderTest {
     assertThat(state.isUnnoted()).isTrue();
     assertThat(state.keepOnlyOf(SECOND)).isFalse();
     assertThat(state.isUnnoted()).isFalse();
+  }
+
+  @Test
+  void nothingIsWrittenWhereNothingIsNew() throws IOException {
+    state.keepOnlyOf(FIRST);
+    Path note = folder.resolve("readings.changelog");
+    var longAgo = FileTime.fromMillis(1_000);
+    Files.setLastModifiedTime(note, longAgo);
+
+    state.keepOnlyOf(FIRST);
+
+    assertThat(Files.getLastModifiedTime(note)).isEqualTo(longAgo);
+  }
+
+  @Test
+  void aNoteThatWasCutShortIsNone() throws IOException {
+    Files.writeString(folder.resolve("readings.changelog"), "");
+
+    assertThat(state.keepOnlyOf(FIRST)).isFalse();
+    assertThat(row).exists();
+    assertThat(state.keepOnlyOf(SECOND)).isTrue();
   }
 
   @Test
