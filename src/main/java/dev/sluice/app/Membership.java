@@ -65,12 +65,7 @@ record Membership(Properties properties, GroupMembershipOperation onClose) {
       }
       return known;
     } catch (IOException e) {
-      throw new Complaint(
-          "The state folder "
-              + folder
-              + " cannot be used: "
-              + e
-              + ". Give one that this user may write to with --state-dir");
+      throw Complaint.ofStateFolder(folder, e);
     }
   }
 }

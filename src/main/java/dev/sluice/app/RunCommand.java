@@ -110,18 +110,19 @@ final class RunCommand implements Callable<Integer> {
     return now.isRunning() ? "" : "restoring or rebalancing";
   }
 
-  private void prepareTopics(Topology file, Properties properties) throws InterruptedException {
+  private void prepareTopics(Topology file, Properties complete, StateFolder folder)
+      throws InterruptedException {
     var startUp = new StartUp(this::say);
-    try (Admin admin = Broker.admin(properties)) {
+    try (Admin admin = Broker.admin(complete)) {
+      String bootstrap = kafka.bootstrap(complete);
       try (StartUp.Phase _ = startUp.begin("waiting for a broker")) {
-        Broker.await(admin, kafka.bootstrap(properties), this::say);
+        Broker.await(admin, bootstrap, this::say);
       }
       try (StartUp.Phase _ = startUp.begin("checking the brokers and the topics")) {
-        Properties complete = StreamProperties.complete(file, properties);
-        new BrokerCheck(admin, kafka.bootstrap(properties)).require(complete);
+        new BrokerCheck(admin, bootstrap).require(complete);
         Topics topics = new Topics(admin, file);
-        new ChangelogCheck(admin, topics, kafka.bootstrap(properties)).require(file, complete);
-        keepOnlyOf(topics, complete);
+        new ChangelogCheck(admin, topics, bootstrap).require(file, complete);
+        keepOnlyOf(topics, folder);
         topics.create(topics.needed());
       }
     } catch (Broker.RefusedException | Topics.UnfitException e) {
@@ -131,53 +132,31 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** What was deleted on the brokers and made anew must not go on from what lies here. */
-  private void keepOnlyOf(Topics topics, Properties complete)
+  private void keepOnlyOf(Topics topics, StateFolder folder)
       throws Topics.UnfitException, InterruptedException {
-    String changelog =
-        ChangelogCheck.name(complete.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
-    StateFolder folder = folder(complete);
     try {
-      if (folder.keepOnlyOf(topics.id(changelog))) {
+      if (folder.keepOnlyOf(topics.id(folder.changelog()))) {
         say(
             "The state folder belonged to another topic "
-                + changelog
+                + folder.changelog()
                 + " than the one there is, which was deleted or made anew: what it held was"
                 + " deleted, too. Memories are what the brokers have of them");
       }
     } catch (IOException e) {
-      throw unusable(complete, e);
+      throw Complaint.ofStateFolder(folder.path(), e);
     }
-  }
-
-  private static StateFolder folder(Properties complete) {
-    return new StateFolder(
-        Path.of(complete.getProperty(StreamsConfig.STATE_DIR_CONFIG)),
-        complete.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
-  }
-
-  private static Complaint unusable(Properties complete, IOException e) {
-    return new Complaint(
-        "The state folder "
-            + complete.getProperty(StreamsConfig.STATE_DIR_CONFIG)
-            + " cannot be used: "
-            + e
-            + ". Give one that this user may write to with --state-dir");
   }
 
   /** At the first start of all, Kafka Streams makes the changelog once it has joined its group. */
-  private void noteChangelog(Topology file, Properties properties) {
-    Properties complete = StreamProperties.complete(file, properties);
-    StateFolder folder = folder(complete);
-    String changelog =
-        ChangelogCheck.name(complete.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
+  private static void noteChangelog(Topology file, Properties complete, StateFolder folder) {
     if (!folder.isUnnoted()) {
       return;
     }
-    try (Admin admin = Broker.admin(properties)) {
+    try (Admin admin = Broker.admin(complete)) {
       Topics topics = new Topics(admin, file);
       while (folder.isUnnoted()) {
         Thread.sleep(NOTE_EVERY);
-        Optional<Uuid> id = topics.id(changelog);
+        Optional<Uuid> id = topics.id(folder.changelog());
         if (id.isPresent()) {
           folder.note(id.get());
         }
@@ -191,10 +170,14 @@ final class RunCommand implements Callable<Integer> {
 
   private int score(Topology file, Properties properties, PrometheusMeterRegistry meters)
       throws InterruptedException {
-    Scoring.Gate gate = () -> prepareTopics(file, properties);
+    Properties complete = StreamProperties.complete(file, properties);
+    StateFolder folder = StateFolder.of(complete);
+    Scoring.Gate gate = () -> prepareTopics(file, complete, folder);
     try (Scoring started = Scoring.start(file, properties, meters, gate, this::say)) {
       scoring = started;
-      Thread.ofVirtual().name("sluice-changelog").start(() -> noteChangelog(file, properties));
+      Thread.ofVirtual()
+          .name("sluice-changelog")
+          .start(() -> noteChangelog(file, complete, folder));
       Runtime.getRuntime().addShutdownHook(new Thread(started::close, "sluice-shutdown"));
       return started.awaitEnd() ? 0 : 1;
     }

@@ -30,7 +30,7 @@ final class Tiles {
   static void multiply(Tile t, int rows) {
     long x = t.x;
     long w = t.w;
-    long start = t.start & ADDRESS;
+    long start = t.start;
     long out = t.out;
     for (long part = 0; part < Lanes.GROUP_BYTES; part += Lanes.BYTES) {
       t.w = w + part;

@@ -65,6 +65,11 @@ final class Decimal {
     return packed >>> PLACES_BITS;
   }
 
+  /** Returns ten to the power of {@code places}. */
+  static long unit(int places) {
+    return (long) POWERS[places];
+  }
+
   private static long packed(double digits, int places) {
     return (long) digits << PLACES_BITS | places;
   }

@@ -2,6 +2,7 @@ package dev.sluice.river;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.event.Digits;
 import dev.sluice.event.Utf8;
 import java.time.Instant;
 import java.util.Arrays;
@@ -82,72 +83,49 @@ final class JsonBytes {
 
   /** Writes a float with as many digits as tell it from its neighbours. */
   void number(float value) {
-    long decimal = Decimal.of(Math.abs(value));
-    if (decimal == Decimal.UNKNOWN) {
-      digits.setLength(0);
-      raw(digits.append(value));
-    } else {
-      decimal(value < 0, decimal);
+    if (!decimal(value < 0, Decimal.of(Math.abs(value)))) {
+      raw(cleared().append(value));
     }
   }
 
   /** Writes a double with as many digits as tell it from its neighbours. */
   void number(double value) {
-    long decimal = Decimal.of(Math.abs(value));
-    if (decimal == Decimal.UNKNOWN) {
-      digits.setLength(0);
-      raw(digits.append(value));
-    } else {
-      decimal(value < 0, decimal);
-    }
-  }
-
-  private void decimal(boolean negative, long decimal) {
-    reserve(LONGEST_DECIMAL);
-    if (negative) {
-      bytes[count++] = '-';
-    }
-    int places = Decimal.places(decimal);
-    long left = Decimal.digits(decimal);
-    if (places == 0) {
-      whole(left);
-      bytes[count++] = '.';
-      bytes[count++] = '0';
-      return;
-    }
-    long unit = 1;
-    for (int i = 0; i < places; i++) {
-      unit *= 10;
-    }
-    long before = left / unit;
-    whole(before);
-    bytes[count++] = '.';
-    count += places;
-    left -= before * unit;
-    for (int i = 1; i <= places; i++) {
-      bytes[count - i] = (byte) ('0' + left % 10);
-      left /= 10;
-    }
-  }
-
-  /** Writes a whole number that is not negative. */
-  private void whole(long number) {
-    int length = 1;
-    for (long beyond = 10; number >= beyond; beyond *= 10) {
-      length++;
-    }
-    count += length;
-    long left = number;
-    for (int i = 1; i <= length; i++) {
-      bytes[count - i] = (byte) ('0' + left % 10);
-      left /= 10;
+    if (!decimal(value < 0, Decimal.of(Math.abs(value)))) {
+      raw(cleared().append(value));
     }
   }
 
   /** Writes a whole number. */
   void number(int value) {
+    raw(cleared().append(value));
+  }
+
+  private StringBuilder cleared() {
     digits.setLength(0);
-    raw(digits.append(value));
+    return digits;
+  }
+
+  /** Writes a decimal, as Java does with one digit behind the point at least; false if unknown. */
+  private boolean decimal(boolean negative, long decimal) {
+    if (decimal == Decimal.UNKNOWN) {
+      return false;
+    }
+    reserve(LONGEST_DECIMAL);
+    if (negative) {
+      bytes[count++] = '-';
+    }
+    int places = Decimal.places(decimal);
+    long all = Decimal.digits(decimal);
+    long unit = Decimal.unit(places);
+    digits(all / unit, Digits.count(all / unit));
+    bytes[count++] = '.';
+    digits(all % unit, Math.max(1, places));
+    return true;
+  }
+
+  private void digits(long number, int width) {
+    Digits.write(number, width, bytes, count);
+    count += width;
   }
 
   /** Writes the inside of a text. */

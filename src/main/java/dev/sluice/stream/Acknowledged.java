@@ -23,8 +23,6 @@ final class Acknowledged {
   /** Producer property that holds the instance. */
   static final String PROPERTY = "sluice.acknowledged";
 
-  private static final String CHANGELOG = "-" + ScoringTopology.MEMORY + "-changelog";
-
   private final Map<TopicPartition, AtomicLong> offsets = new ConcurrentHashMap<>();
 
   private AtomicLong of(TopicPartition partition) {
@@ -77,7 +75,7 @@ final class Acknowledged {
       if (acknowledged == null || metadata == null || exception != null) {
         return;
       }
-      if (metadata.hasOffset() && metadata.topic().endsWith(CHANGELOG)) {
+      if (metadata.hasOffset() && metadata.topic().endsWith(ChangelogCheck.SUFFIX)) {
         var partition = new TopicPartition(metadata.topic(), metadata.partition());
         acknowledged.of(partition).accumulateAndGet(metadata.offset(), Math::max);
       }

@@ -18,6 +18,9 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 public final class ChangelogCheck {
 
+  /** What Kafka Streams puts behind the application's name. */
+  static final String SUFFIX = "-" + ScoringTopology.MEMORY + "-changelog";
+
   private static final String POLICY = "cleanup.policy";
   private static final String COMPACT = "compact";
 
@@ -37,8 +40,8 @@ public final class ChangelogCheck {
   }
 
   /** Returns the topic's name; Kafka Streams chooses it. */
-  public static String name(String application) {
-    return application + "-" + ScoringTopology.MEMORY + "-changelog";
+  static String name(String application) {
+    return application + SUFFIX;
   }
 
   /**

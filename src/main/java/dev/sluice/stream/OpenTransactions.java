@@ -76,7 +76,7 @@ public final class OpenTransactions {
    * @param delay before the first look; long enough that this instance is a member itself
    */
   public void abortSoon(Duration delay) {
-    if (looks.getAndSet(LOOKS) <= 0) {
+    if (looks.getAndSet(LOOKS) == 0) {
       Thread.ofVirtual().name("sluice-open-transactions").start(() -> abort(delay));
     }
   }
@@ -91,9 +91,8 @@ public final class OpenTransactions {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (Broker.RefusedException e) {
-      LOG.atDebug().setCause(e).log("Open transactions are left to their timeout");
-    } finally {
       looks.set(0);
+      LOG.atDebug().setCause(e).log("Open transactions are left to their timeout");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.event.Digits;
 import java.util.Arrays;
 
 /**
@@ -21,22 +22,9 @@ final class SourceText {
       partition = itsPartition;
       place = (itsTopic + "/" + itsPartition + "/").getBytes(UTF_8);
     }
-    int length = place.length + digits(offset);
-    byte[] text = Arrays.copyOf(place, length);
-    long left = offset;
-    for (int i = length - 1; i >= place.length; i--) {
-      text[i] = (byte) ('0' + left % 10);
-      left /= 10;
-    }
+    int digits = Digits.count(offset);
+    byte[] text = Arrays.copyOf(place, place.length + digits);
+    Digits.write(offset, digits, text, place.length);
     return text;
-  }
-
-  /** Returns how many digits an offset has, which is never negative. */
-  private static int digits(long offset) {
-    int digits = 1;
-    for (long left = offset / 10; left > 0; left /= 10) {
-      digits++;
-    }
-    return digits;
   }
 }

@@ -1,16 +1,15 @@
 package dev.sluice.stream;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * What an application keeps on local disk, and the changelog that it belongs to. A changelog that
@@ -22,37 +21,62 @@ public final class StateFolder {
 
   private static final String OF_A_TASK = "\\d+_\\d+";
 
+  private final Path path;
   private final Path tasks;
   private final Path note;
+  private final String changelog;
 
   /**
    * Names a folder.
    *
-   * @param folder the {@code state.dir}
+   * @param path the {@code state.dir}
    */
-  public StateFolder(Path folder, String application) {
-    this.tasks = folder.resolve(application);
-    this.note = folder.resolve(application + ".changelog");
+  StateFolder(Path path, String application) {
+    this.path = path;
+    this.tasks = path.resolve(application);
+    this.note = path.resolve(application + ".changelog");
+    this.changelog = ChangelogCheck.name(application);
+  }
+
+  /**
+   * Returns the folder of a stream.
+   *
+   * @param complete its properties
+   */
+  public static StateFolder of(Properties complete) {
+    return new StateFolder(
+        Path.of(complete.getProperty(StreamsConfig.STATE_DIR_CONFIG)),
+        complete.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
+  }
+
+  /** Returns where it is. */
+  public Path path() {
+    return path;
+  }
+
+  /** Returns the name of the changelog that it belongs to. */
+  public String changelog() {
+    return changelog;
   }
 
   /**
    * Deletes what belongs to another changelog than the one there is, before anything is read.
    *
-   * @param changelog id of the topic; empty where there is none
+   * @param id of the topic; empty where there is none
    * @return whether there was something to delete
    */
-  public boolean keepOnlyOf(Optional<Uuid> changelog) throws IOException {
-    Optional<String> present = changelog.map(Uuid::toString);
+  public boolean keepOnlyOf(Optional<Uuid> id) throws IOException {
+    Optional<String> present = id.map(Uuid::toString);
     Optional<String> noted = noted();
     boolean same = present.isPresent() && (noted.isEmpty() || noted.equals(present));
     List<Path> foreign = same ? List.of() : tasks();
     for (Path task : foreign) {
-      delete(task);
+      Utils.delete(task.toFile());
     }
     if (present.isEmpty()) {
       Files.deleteIfExists(note);
     } else if (!noted.equals(present)) { // Else nothing is written: the disk may be full.
-      note(changelog.get());
+      note(id.get());
     }
     return !foreign.isEmpty();
   }
@@ -66,13 +90,13 @@ public final class StateFolder {
   private Optional<String> noted() throws IOException {
     return isUnnoted()
         ? Optional.empty()
-        : Optional.of(Files.readString(note).strip()).filter(id -> !id.isEmpty());
+        : Optional.of(Files.readString(note).strip()).filter(text -> !text.isEmpty());
   }
 
   /** Notes which changelog the folder belongs to. */
-  public void note(Uuid changelog) throws IOException {
+  public void note(Uuid id) throws IOException {
     Files.createDirectories(note.toAbsolutePath().getParent());
-    Files.writeString(note, changelog + "\n");
+    Files.writeString(note, id + "\n");
   }
 
   private List<Path> tasks() throws IOException {
@@ -82,28 +106,5 @@ public final class StateFolder {
     try (Stream<Path> inside = Files.list(tasks)) {
       return inside.filter(path -> path.getFileName().toString().matches(OF_A_TASK)).toList();
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
