@@ -245,7 +245,7 @@ public final class River {
 
   /** What did not come sets no record, neither a high nor a low one. */
   private static void score(Scorer scorer, boolean came, double[] stats, int at, Result result) {
-    double score = came ? scorer.score(result.surprise(), stats, at) : 0;
+    double score = came ? scorer.score(result.surprise(), result.value(), stats, at) : 0;
     boolean alert = came && scorer.isAlert(score, stats, at);
     result.scored(score, alert, scorer.isWarmingUp(stats, at));
   }

@@ -106,7 +106,7 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     network.run();
     network.distribution(distribution);
     head.judge(distribution, 0, scaled, judgement);
-    double score = scorer.score(judgement.surprise(), stats, SCORE);
+    double score = scorer.score(judgement.surprise(), value, stats, SCORE);
     boolean alert = scorer.isAlert(score, stats, SCORE);
     byte[] result = encode(record.key(), mean, deviation, score, alert);
     learn(mean, deviation);

@@ -147,7 +147,7 @@ final class PlainLoop {
     }
     var scorer = new Scorer(model.calibration());
     int at = encoder.statsSize();
-    double score = came ? scorer.score(judgement.surprise(), key.stats, at) : 0;
+    double score = came ? scorer.score(judgement.surprise(), result.value(), key.stats, at) : 0;
     boolean alert = came && scorer.isAlert(score, key.stats, at);
     result.scored(score, alert, scorer.isWarmingUp(key.stats, at));
   }

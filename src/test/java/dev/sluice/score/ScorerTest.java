@@ -28,7 +28,12 @@ final class ScorerTest {
     }
 
     double score(double surprise) {
-      return scorer.score(surprise, stats, AT);
+      return scorer.score(surprise, Double.NaN, stats, AT);
+    }
+
+    /** Scores a value that is no surprise to the network. */
+    double value(double value) {
+      return scorer.score(1, value, stats, AT);
     }
 
     double score(double surprise, int times) {
@@ -45,7 +50,7 @@ final class ScorerTest {
   }
 
   private static double logistic(double excess) {
-    return 1 / (1 + Math.exp(-6 * excess));
+    return 1 / (1 + Math.exp(-20 * excess));
   }
 
   @Test
@@ -60,15 +65,13 @@ final class ScorerTest {
     key.score(3);
     key.score(1);
     assertThat(key.score(3)).isCloseTo(logistic(0), within(1e-15));
-    // The lower one has drawn nearer by a ninth of the range, this being the third event; the
-    // higher one was set again.
-    double range = 2 - 2.0 / 9;
-    assertThat(key.score(3 + range / 4)).isCloseTo(logistic(0.25), within(1e-12));
+    assertThat(key.score(2)).isCloseTo(logistic(-0.5), within(1e-15));
+    assertThat(key.score(3.2)).isCloseTo(logistic(0.1), within(1e-12));
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0.5", "0.25, 0.8176", "0.5, 0.9526", "1, 0.9975"})
-  void theScoreIsAHalfAtTheRecordAndFourFifthsAQuarterOfTheRangeAboveIt(
+  @CsvSource({"0, 0.5", "0.07, 0.8022", "0.15, 0.9526", "0.5, 0.99995"})
+  void theScoreIsAHalfAtTheRecordAndFourFifthsSevenPercentOfTheRangeAboveIt(
       double excess, double score) {
     var key = new Key(AT_ONCE);
     // A flat history: the range is the least one, a quarter of a nat.
@@ -105,51 +108,116 @@ final class ScorerTest {
               ? Arrays.stream(surprises, 0, n).average().orElseThrow()
               : 0.8 * five + 0.2 * surprises[n - 1];
     }
-    // Statistics: count, quiet, last alert, then average, highest, lowest for 1, 5 and 20 events.
+    // After count, quiet, last alert, two of news and four of values: an average and a record of
+    // four for each of 1, 5 and 20 events.
     assertThat(key.stats[AT]).isEqualTo(7);
-    assertThat(key.stats[AT + 3]).isEqualTo(5);
-    assertThat(key.stats[AT + 6]).isCloseTo(five, within(1e-12));
-    assertThat(key.stats[AT + 9])
+    assertThat(key.stats[AT + 9]).isEqualTo(5);
+    assertThat(key.stats[AT + 14]).isCloseTo(five, within(1e-12));
+    assertThat(key.stats[AT + 19])
         .isCloseTo(Arrays.stream(surprises).average().orElseThrow(), within(1e-12));
     // What lies around is not touched.
     assertThat(key.stats[AT - 1]).isZero();
     assertThat(key.stats[AT + Scorer.STATS_SIZE]).isZero();
   }
 
-  @Test
-  void aRecordFadesToAThirdOfTheRangeInFourThousandEvents() {
+  /** It must stay for a generation at least, and be gone after two. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 19999, true",
+    "9999, 19999, true",
+    "9999, 20001, false",
+    "10001, 29999, true",
+    "10001, 30001, false"
+  })
+  void aRecordOfSurpriseStandsForOneToTwoGenerations(int setAt, int askedAt, boolean stands) {
     var key = new Key(AT_ONCE);
-    key.score(1, 4000);
-    key.score(11);
-    key.score(1, 4000);
-    // Of the gap of 10 there is left (1 - 1/4000)^4000, about 1/e.
-    double gap = 10 * Math.pow(1 - 1.0 / 4000, 4000);
-    assertThat(key.stats[AT + 4]).isCloseTo(1 + gap, within(1e-6));
-    assertThat(key.score(1 + gap)).isCloseTo(0.5, within(1e-6));
-    assertThat(key.score(11)).isGreaterThan(0.99);
-  }
-
-  @Test
-  void aYoungKeysRecordFadesWithItsAge() {
-    var key = new Key(AT_ONCE);
-    key.score(1, 9);
-    key.score(11);
-    key.score(1, 90);
-    // From the eleventh event to the hundredth, each takes a part of 1 in 3 n.
-    double left = 1;
-    for (int n = 11; n <= 100; n++) {
-      left *= 1 - 1.0 / (3 * n);
+    for (int n = 1; n < askedAt; n++) {
+      key.score(n == setAt ? 11 : n % 2);
     }
-    assertThat(key.stats[AT + 4]).isCloseTo(1 + 10 * left, within(1e-9));
+    assertThat(key.score(10) > 0.5).isEqualTo(!stands);
   }
 
   @Test
-  void aRecordIsNotBeatenByItselfSoonAfter() {
+  void aValueOutsideTheRangeSoFarIsNewsHoweverExpectedItWas() {
+    var key = new Key(AT_ONCE);
+    for (int n = 0; n < 300; n++) {
+      key.value(n % 11);
+    }
+    assertThat(key.value(10)).isEqualTo(0.5);
+    // A tenth of the range above, then a tenth of the new range below: five times as much as a
+    // surprise that far beyond its record.
+    assertThat(key.value(11)).isCloseTo(logistic(0.5), within(1e-12));
+    assertThat(key.value(-2.2)).isCloseTo(logistic(1), within(1e-9));
+  }
+
+  @Test
+  void aKeyThatNeverMovedIsHeardWhenItDoes() {
+    for (double still : new double[] {0, 1e9, -7.25}) {
+      var key = new Key(AT_ONCE);
+      for (int n = 0; n < 200; n++) {
+        key.value(still);
+      }
+      // Rounding is no move.
+      assertThat(key.value(still * (1 + 1e-15))).isEqualTo(0.5);
+      assertThat(key.value(still + 0.5)).isGreaterThan(0.999);
+    }
+  }
+
+  @Test
+  void theRangeOfValuesStandsForOneToTwoGenerations() {
+    var key = new Key(AT_ONCE);
+    for (int n = 1; n <= 4_000; n++) {
+      key.value(n == 3_000 ? 100 : n % 10);
+    }
+    for (int n = 4_001; n < 8_000; n++) {
+      assertThat(key.value(n % 10)).isLessThanOrEqualTo(0.5);
+    }
+    assertThat(key.value(50)).isEqualTo(0.5);
+    for (int n = 8_001; n < 12_001; n++) {
+      key.value(n % 10);
+    }
+    assertThat(key.value(60)).isGreaterThan(0.99);
+  }
+
+  @Test
+  void whatIsNoGreaterThanNewsOfLateIsTheSameAnomaly() {
+    var key = new Key(AT_ONCE);
+    for (int n = 0; n < 300; n++) {
+      key.value(n % 11);
+    }
+    assertThat(key.value(13)).isGreaterThan(0.9);
+    // Beyond the new record again, but by less: it goes on.
+    assertThat(key.value(13.5)).isEqualTo(0.5);
+    // By more.
+    assertThat(key.value(30)).isGreaterThan(0.9);
+    for (int n = 0; n < 200; n++) {
+      key.value(n % 11);
+    }
+    // Two hundred events later it would be another one.
+    assertThat(key.value(31)).isCloseTo(logistic(5.0 / 30), within(1e-9));
+  }
+
+  @Test
+  void aRecordIsNotBeatenByItself() {
     var key = new Key(AT_ONCE);
     key.score(1, 4000);
     assertThat(key.score(11)).isGreaterThan(0.99);
     key.score(1, 100);
-    assertThat(key.score(11)).isBetween(0.5, 0.6);
+    assertThat(key.score(11)).isEqualTo(0.5);
+  }
+
+  /** Nothing but the order of values and the ratios of their distances counts. */
+  @ParameterizedTest
+  @CsvSource({"2, 100", "0.001, -5", "1e6, 1e6", "0.5, 1000"})
+  void valuesInAnotherUnitHaveTheSameScores(double factor, double level) {
+    var plain = new Key(AT_ONCE);
+    var mapped = new Key(AT_ONCE);
+    var random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      double value = random.nextGaussian() * (random.nextInt(500) == 0 ? 4 : 1);
+      double expected = plain.value(value);
+      assertThat(mapped.value(factor * value + level)).isCloseTo(expected, within(1e-6));
+    }
   }
 
   /** A key that is twice or a hundred times as noisy, at another level, has the same scores. */
@@ -189,7 +257,9 @@ final class ScorerTest {
   void theFirstEventsOfAKeyRaiseNoAlert() {
     var key = new Key(new Calibration(0.8, 60, 0));
     for (int n = 1; n <= 120; n++) {
-      double score = key.score(n % 30 == 0 ? 20 + n : 1);
+      // Each is much more than the one before was, or it would be the same anomaly.
+      double k = n / 30.0;
+      double score = key.score(n % 30 == 0 ? Math.pow(10, k * (k + 1) / 2) : 1);
       boolean high = n % 30 == 0;
       assertThat(score > 0.8).as("score of event %d", n).isEqualTo(high && n > 21);
       assertThat(key.scorer.isWarmingUp(key.stats, AT)).isEqualTo(n <= 60);
