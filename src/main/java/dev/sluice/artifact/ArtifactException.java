@@ -3,9 +3,9 @@ package dev.sluice.artifact;
 import com.fasterxml.jackson.core.JsonProcessingException;
 
 /**
- * An artifact is refused. The message says where, what was found, and what to do about it: {@code
- * temps.safetensors: the header says 9,000,000 bytes, the file has 120. It is truncated or not
- * safetensors; copy it again}.
+ * An artifact, or a key or a signature that goes with it, is refused. The message says where, what
+ * was found, and what to do about it: {@code temps.safetensors: the header says 9,000,000 bytes,
+ * the file has 120. It is truncated or not safetensors; copy it again}.
  *
  * <p>Text taken from the file is cut short and stripped of control characters, so that a message
  * may be logged as it is.
@@ -36,6 +36,11 @@ public final class ArtifactException extends RuntimeException {
   /** The bytes are sound, and say something that is not a model. */
   static ArtifactException invalid(String where, String problem, String remedy) {
     return new ArtifactException(Fault.INVALID, where, problem, remedy);
+  }
+
+  /** Nobody who is trusted vouches for the bytes. */
+  static ArtifactException untrusted(String where, String problem, String remedy) {
+    return new ArtifactException(Fault.UNTRUSTED, where, problem, remedy);
   }
 
   /** Returns {@code text} in quotes, on one line and at most 80 characters of it. */
@@ -88,7 +93,9 @@ public final class ArtifactException extends RuntimeException {
     TOO_OLD,
     /** Written by a Sluice newer than this one. */
     TOO_NEW,
-    /** A sound file that does not hold a model this Sluice can use. */
-    INVALID
+    /** A sound file that does not hold a model, or a key, that this Sluice can use. */
+    INVALID,
+    /** Not signed, not by a key that is trusted, or signed as something else. */
+    UNTRUSTED
   }
 }

@@ -42,7 +42,8 @@ public final class ArtifactReader {
           "the file holds tensors, but nothing that says what they mean",
           "It was not written by Sluice; import it");
     }
-    JsonObject document = JsonObject.parse(text, where, Names.DOCUMENT);
+    JsonObject document =
+        JsonObject.parse(text, where, Names.DOCUMENT, "Train or export the model again");
     checkFormat(document.whole("format"), where);
     checkMetadata(file, where);
     checkChecksum(file, text, where);

@@ -40,7 +40,8 @@ final class Checksum {
     }
   }
 
-  private static MessageDigest sha256() {
+  /** Returns a digest to begin with. */
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

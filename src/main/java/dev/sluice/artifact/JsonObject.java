@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An object of the document that says what the tensors mean, read strictly: what is asked for must
- * be there, of the right kind and within its limits, and what was not asked for must not.
+ * An object of a JSON document, such as the one that says what the tensors mean, read strictly:
+ * what is asked for must be there, of the right kind and within its limits, and what was not asked
+ * for must not.
  */
 final class JsonObject {
 
@@ -27,8 +28,6 @@ final class JsonObject {
 
   /** Tokens of the largest document: a full vocabulary, and ample room for the rest. */
   private static final int MAX_TOKENS = 3 << 19;
-
-  private static final String WRITE_AGAIN = "Train or export the model again";
 
   private static final ObjectMapper JSON =
       new ObjectMapper(
@@ -47,15 +46,17 @@ final class JsonObject {
 
   private final String where;
   private final String path;
+  private final String remedy;
   private final JsonNode node;
   private final Set<String> asked = new HashSet<>();
 
-  private JsonObject(String where, String path, JsonNode node) {
+  private JsonObject(String where, String path, String remedy, JsonNode node) {
     this.where = where;
     this.path = path;
+    this.remedy = remedy;
     this.node = node;
     if (!node.isObject()) {
-      throw invalid(where, path + " is not an object", WRITE_AGAIN);
+      throw invalid(where, path + " is not an object", remedy);
     }
   }
 
@@ -64,12 +65,13 @@ final class JsonObject {
    *
    * @param where the file, for messages
    * @param path what the text is called there, for messages
+   * @param remedy what to do if it is not as it must be
    */
-  static JsonObject parse(String text, String where, String path) {
+  static JsonObject parse(String text, String where, String path, String remedy) {
     try {
-      return new JsonObject(where, path, JSON.readTree(text));
+      return new JsonObject(where, path, remedy, JSON.readTree(text));
     } catch (JsonProcessingException e) {
-      throw invalid(where, path + " is not JSON: " + because(e), WRITE_AGAIN);
+      throw invalid(where, path + " is not JSON: " + because(e), remedy);
     }
   }
 
@@ -80,7 +82,7 @@ final class JsonObject {
 
   /** Returns the object {@code name}. */
   JsonObject object(String name) {
-    return new JsonObject(where, path(name), get(name));
+    return new JsonObject(where, path(name), remedy, get(name));
   }
 
   /** Returns the list of objects {@code name}. */
@@ -88,7 +90,7 @@ final class JsonObject {
     JsonNode list = list(name, limit);
     var objects = new ArrayList<JsonObject>(list.size());
     for (int i = 0; i < list.size(); i++) {
-      objects.add(new JsonObject(where, path(name) + "[" + i + "]", list.get(i)));
+      objects.add(new JsonObject(where, path(name) + "[" + i + "]", remedy, list.get(i)));
     }
     return objects;
   }
@@ -177,7 +179,7 @@ final class JsonObject {
 
   /** Returns the refusal of {@code name}. */
   ArtifactException fail(String name, String problem) {
-    return invalid(where, path(name) + " " + problem, WRITE_AGAIN);
+    return invalid(where, path(name) + " " + problem, remedy);
   }
 
   private JsonNode list(String name, int limit) {

@@ -7,14 +7,12 @@ import static dev.sluice.artifact.ArtifactException.quoted;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -129,23 +127,7 @@ public final class Safetensors {
    * @throws ArtifactException if it cannot be read, or is longer than {@value #MAX_FILE_BYTES}
    */
   static byte[] readBytes(Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
-      // Never trust the announced size: a pipe has none, and a file may grow while it is read.
-      byte[] bytes = in.readNBytes(MAX_FILE_BYTES);
-      if (in.read() >= 0) {
-        throw corrupt(
-            path.toString(),
-            "the file is longer than " + grouped(MAX_FILE_BYTES) + " bytes",
-            "It is no Sluice artifact; check the path");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new ArtifactException(
-          ArtifactException.Fault.UNREADABLE,
-          path.toString(),
-          "the file cannot be read (" + e.getClass().getSimpleName() + ")",
-          "Check that it exists and that this user may read it");
-    }
+    return FileBytes.read(path, MAX_FILE_BYTES, "Sluice artifact");
   }
 
   private static SortedMap<String, Tensor> sort(Collection<Tensor> tensors) {

@@ -6,6 +6,11 @@
  * dev.sluice.artifact.Safetensors} (the container, byte by byte) and its {@code HeaderReader},
  * {@link dev.sluice.artifact.ArtifactException} (how a file is refused).
  *
+ * <p>Who vouches for an artifact: {@link dev.sluice.artifact.Claim} (what is signed), {@link
+ * dev.sluice.artifact.TrustedKeys} (who is believed, and what that protects), {@link
+ * dev.sluice.artifact.SigningKey} and {@link dev.sluice.artifact.VerifyingKey} (the two halves of a
+ * key), {@link dev.sluice.artifact.ArtifactFile} (a signature beside a file).
+ *
  * <p>Rules of this package:
  *
  * <ul>
