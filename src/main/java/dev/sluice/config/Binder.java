@@ -183,9 +183,9 @@ final class Binder {
   }
 
   private Weights weights(Section section) {
-    return new Weights(
-        section.text("topic", Defaults.WEIGHTS_TOPIC),
-        section.flag("requireSignature", Weights.defaults().requireSignature()));
+    String topic = section.text("topic", Defaults.WEIGHTS_TOPIC);
+    List<String> keys = section.texts("keys", Weights.NO_KEY);
+    return new Weights(topic, section.flag("requireSignature", !keys.isEmpty()), keys);
   }
 
   private Delivery delivery(Section section) {

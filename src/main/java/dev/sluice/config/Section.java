@@ -126,17 +126,39 @@ final class Section {
       missing(key, remedy);
       return Optional.empty();
     }
-    if (!(node.get() instanceof Listing list)) {
-      if (!(node.get() instanceof Scalar scalar) || usable(pathOf(key), scalar)) {
-        wrong(pathOf(key), node.get(), "is not a list", "Start each entry with a hyphen");
-      }
+    Optional<Listing> list = listing(key, node.get());
+    if (list.isEmpty()) {
       return Optional.empty();
     }
     var sections = new ArrayList<Section>();
-    for (int i = 0; i < list.items().size(); i++) {
-      sections.add(below(pathOf(key) + "[" + i + "]", list.items().get(i)));
+    for (int i = 0; i < list.get().items().size(); i++) {
+      sections.add(below(pathOf(key) + "[" + i + "]", list.get().items().get(i)));
     }
     return Optional.of(sections);
+  }
+
+  /**
+   * The texts of a list that may be absent, but not be empty.
+   *
+   * @param placeholder stands, alone, for a list that is wrong
+   */
+  List<String> texts(String key, String placeholder) {
+    Optional<Node> node = find(key);
+    if (node.isEmpty()) {
+      return List.of();
+    }
+    List<Node> items = listing(key, node.get()).map(Listing::items).orElse(List.of());
+    if (items.isEmpty() && node.get() instanceof Listing) {
+      String remedy = "Write at least one entry, or remove the key";
+      fail(node.get().place(), pathOf(key), "", "nothing is listed", remedy);
+    }
+    var texts = new ArrayList<String>();
+    for (int i = 0; i < items.size(); i++) {
+      String at = pathOf(key) + "[" + i + "]";
+      report.remember(at, items.get(i));
+      value(at, items.get(i), Reading.TEXT).ifPresent(texts::add);
+    }
+    return texts.isEmpty() || texts.size() < items.size() ? List.of(placeholder) : texts;
   }
 
   /** The one key of {@code kinds} that is there; the likeliest if none or several are. */
@@ -184,19 +206,34 @@ final class Section {
 
   private <T> Optional<T> value(String key, Reading<T> reading) {
     Optional<Node> node = find(key);
-    if (node.isEmpty()) {
-      return Optional.empty();
-    }
+    return node.isEmpty() ? Optional.empty() : value(pathOf(key), node.get(), reading);
+  }
+
+  private <T> Optional<T> value(String at, Node node, Reading<T> reading) {
     Optional<T> value = Optional.empty();
-    if (!(node.get() instanceof Scalar scalar)) {
-      wrong(pathOf(key), node.get(), "is not a single value", "Write one value on this line");
-    } else if (usable(pathOf(key), scalar)) {
+    if (!(node instanceof Scalar scalar)) {
+      wrong(at, node, "is not a single value", "Write one value on this line");
+    } else if (usable(at, scalar)) {
       value = reading.parse().apply(scalar);
       if (value.isEmpty()) {
-        wrong(pathOf(key), scalar, reading.complaint(), reading.remedy());
+        wrong(at, scalar, reading.complaint(), reading.remedy());
       }
     }
     return value;
+  }
+
+  /** Reports what is no list; not a single value itself, for some lists hold what is secret. */
+  private Optional<Listing> listing(String key, Node node) {
+    if (node instanceof Listing list) {
+      return Optional.of(list);
+    }
+    String remedy = "Start each entry with a hyphen";
+    if (!(node instanceof Scalar scalar)) {
+      wrong(pathOf(key), node, "is not a list", remedy);
+    } else if (usable(pathOf(key), scalar)) {
+      fail(node.place(), pathOf(key), "", "this is not a list", remedy);
+    }
+    return Optional.empty();
   }
 
   private Section below(String at, Node node) {

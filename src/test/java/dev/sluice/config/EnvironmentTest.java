@@ -3,6 +3,7 @@ package dev.sluice.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,16 +44,19 @@ final class EnvironmentTest {
             training:
               window: ${W}
               batch: "${B:-16}"
-            weights: {requireSignature: "${SIGNED}"}
+            weights: {requireSignature: "${SIGNED}", keys: ["${KEY}"]}
             delivery: {commitInterval: "${MS}ms", guarantee: "${G}"}
             """;
-    var env = Map.of("W", "128", "SIGNED", "true", "MS", "250", "G", "at-least-once");
+    var env =
+        Map.of(
+            "W", "128", "SIGNED", "true", "KEY", Mistakes.KEY, "MS", "250", "G", "at-least-once");
 
     Topology topology = TopologyFile.parse(yaml, "x.yaml", env);
 
     assertThat(topology.training().window()).isEqualTo(128);
     assertThat(topology.training().batch()).isEqualTo(16);
-    assertThat(topology.weights().requireSignature()).isTrue();
+    assertThat(topology.weights())
+        .isEqualTo(new Weights("sluice-weights", true, List.of(Mistakes.KEY)));
     assertThat(topology.delivery().commitInterval()).hasMillis(250);
     assertThat(topology.delivery().guarantee()).isEqualTo(Delivery.Guarantee.AT_LEAST_ONCE);
   }

@@ -21,6 +21,12 @@ final class Mistakes {
         predict: {value: temp}
       """;
 
+  /** The public key of RFC 8032, section 7.1, test 1, in the form of X.509. */
+  static final String KEY = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
+  /** That of test 2. */
+  static final String OTHER_KEY = "MCowBQYDK2VwAyEAPUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=";
+
   private Mistakes() {}
 
   /**
@@ -43,6 +49,7 @@ final class Mistakes {
             types(),
             ranges(),
             names(),
+            KeyMistakes.all(),
             relations(),
             YamlMistakes.yaml(),
             YamlMistakes.variables())

@@ -57,7 +57,7 @@ final class TopologyFileTest {
                     Optional.empty(),
                     Duration.ofSeconds(10)),
                 new Output("readings-scores", "readings-alerts", "readings-dead-letters", 0.9),
-                new Weights("sluice-weights", false),
+                new Weights("sluice-weights", false, List.of()),
                 new Delivery(Delivery.Guarantee.EXACTLY_ONCE, Duration.ofMillis(100), 256, 1),
                 new KafkaProperties(Map.of("bootstrap.servers", "localhost:9092"))));
     assertThat(topology.modelId()).isEqualTo("readings");
@@ -112,7 +112,7 @@ final class TopologyFileTest {
                     Optional.of(2L << 30),
                     Duration.ofMinutes(1)),
                 new Output("s", "a", "d", 0.5),
-                new Weights("w", true),
+                new Weights("w", true, List.of(Mistakes.KEY)),
                 new Delivery(Delivery.Guarantee.AT_LEAST_ONCE, Duration.ofSeconds(2), 1, 4),
                 new KafkaProperties(
                     Map.of("bootstrap.servers", "b:1", "linger.ms", "5", "a.flag", "true"))));
@@ -138,10 +138,11 @@ final class TopologyFileTest {
       state: {onSwap: reset, encoding: float16, expireAfter: 30d, store: rocksdb, cache: 64KB,
         memory: 2GB, snapshotEvery: 1m}
       output: {scores: s, alerts: a, deadLetters: d, interval: 0.5}
-      weights: {topic: w, requireSignature: true}
+      weights: {topic: w, requireSignature: true, keys: [KEY]}
       delivery: {guarantee: at-least-once, commitInterval: 2s, wave: 1, threads: 4}
       kafka: {bootstrap.servers: "b:1", linger.ms: 5, a.flag: true}
-      """;
+      """
+          .replace("KEY", Mistakes.KEY);
 
   @Test
   void aGaussianIsTheThirdPrediction() {

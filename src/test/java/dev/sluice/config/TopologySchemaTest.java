@@ -36,9 +36,12 @@ final class TopologySchemaTest {
           TopologyFileTest.EVERYTHING,
           Mistakes.VALID + "training: {window: 64.0, batch: 1e2, clipNorm: 1, dropout: 0}\n",
           Mistakes.VALID + "training: {window: \"${A:-3}\", dropout: \"${B:-0.1}\"}\n",
-          Mistakes.VALID + "weights: {topic: \"${A:-a}-b\", requireSignature: \"${C:-true}\"}\n",
+          Mistakes.VALID + "weights: {topic: \"${A:-a}-b\", requireSignature: \"${C:-false}\"}\n",
           Mistakes.VALID
               + "delivery: {commitInterval: \"${A:-5}s\", guarantee: '${G:-exactly-once}'}\n",
+          Mistakes.VALID + "weights: {keys: [\"${K:-" + Mistakes.KEY + "}\"]}\n",
+          Mistakes.VALID + "weights: {requireSignature: true, keys: [" + Mistakes.KEY + "]}\n",
+          Mistakes.VALID + "weights: {keys: [" + Mistakes.KEY + ", " + Mistakes.OTHER_KEY + "]}\n",
           Mistakes.VALID + "kafka: {a: 1, b: true, c: 0.5, d: text, e: \"\"}\n",
           Mistakes.VALID + "training: {}\nkafka: {}\n",
           Mistakes.VALID.replace("temp", "'a field, with: signs'"),
