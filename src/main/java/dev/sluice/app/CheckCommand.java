@@ -51,6 +51,8 @@ final class CheckCommand implements Callable<Integer> {
       Topology file = TopologyFile.read(path);
       out.println(path + ": valid");
       memory(file, out);
+      Trust.of(file)
+          .ifPresent(keys -> out.println("  models: only those that " + keys + " signed"));
       if (!offline) {
         topics(file, out);
       }

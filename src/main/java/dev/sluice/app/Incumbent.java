@@ -4,6 +4,7 @@ import dev.sluice.artifact.ArtifactException;
 import dev.sluice.artifact.ArtifactReader;
 import dev.sluice.config.Topology;
 import dev.sluice.model.Model;
+import dev.sluice.registry.Manifest;
 import dev.sluice.registry.Timeline;
 import dev.sluice.registry.WeightsException;
 import dev.sluice.registry.WeightsPublisher;
@@ -62,6 +63,10 @@ final class Incumbent {
     try (WeightsReader reader =
         WeightsReader.open(kafka, file.weights().topic(), id::equals, TIMEOUT)) {
       reader.refresh();
+      Manifest manifest = reader.manifests(id).get(version);
+      if (manifest != null) {
+        Trust.of(file).ifPresent(manifest::requireSignedBy);
+      }
       byte[] artifact = reader.artifact(id, version, WeightsTopic.MAX_ARTIFACT_BYTES);
       return ModelFiles.fitting(ArtifactReader.read(artifact, where), file, where);
     }

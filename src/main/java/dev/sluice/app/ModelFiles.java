@@ -1,6 +1,8 @@
 package dev.sluice.app;
 
+import dev.sluice.artifact.ArtifactFile;
 import dev.sluice.artifact.ArtifactReader;
+import dev.sluice.artifact.TrustedKeys;
 import dev.sluice.cell.LstmStack;
 import dev.sluice.config.Topology;
 import dev.sluice.event.EventSchema;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -42,16 +45,20 @@ final class ModelFiles {
    * Reads the models of a command line, each in force from its time on.
    *
    * @param texts paths, each with {@code @TIME} behind it or not
+   * @param trusted whose signature each needs; empty to take them as they are
    * @param say takes one line for each thing a person should know
    */
-  static ModelSource<Model> read(List<String> texts, Topology file, Consumer<String> say) {
+  static ModelSource<Model> read(
+      List<String> texts, Topology file, Optional<TrustedKeys> trusted, Consumer<String> say) {
     Timeline timeline = Timeline.empty(file.modelId());
     Map<Integer, Model> models = new HashMap<>();
     for (String text : texts) {
       int at = text.lastIndexOf('@');
       Path path = Path.of(at < 0 ? text : text.substring(0, at));
       long from = at < 0 ? Timeline.IMMEDIATE : time(text.substring(at + 1));
-      Model model = fitting(read(path), file, path.toString());
+      ArtifactFile artifact = ArtifactFile.read(path);
+      trusted.ifPresent(artifact::require);
+      Model model = fitting(artifact.model(), file, path.toString());
       Model earlier =
           models.put(model.version(), WeightChoice.forScoring(model, file, path.toString(), say));
       if (earlier != null) {

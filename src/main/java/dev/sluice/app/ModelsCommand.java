@@ -1,6 +1,10 @@
 package dev.sluice.app;
 
+import dev.sluice.artifact.ArtifactFile;
 import dev.sluice.artifact.ArtifactWriter;
+import dev.sluice.artifact.Claim;
+import dev.sluice.artifact.ModelSignature;
+import dev.sluice.artifact.SigningKey;
 import dev.sluice.cell.LstmLayer;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,7 +39,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Lists, publishes, inspects and rolls back model versions.")
+    description = "Lists, publishes, inspects, signs and rolls back model versions.",
+    subcommands = {
+      SigningCommands.Keygen.class,
+      SigningCommands.Sign.class,
+      SigningCommands.Verify.class
+    })
 final class ModelsCommand implements Runnable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -92,16 +102,23 @@ final class ModelsCommand implements Runnable {
               description = "Publish under another version than the artifact says.")
           @Nullable Integer as,
       @Mixin ValidFrom validFrom,
+      @Mixin SigningOptions signing,
       @Mixin KafkaOptions kafka)
       throws IOException {
     Topology file = TopologyFile.read(topology);
-    Model model = ModelFiles.fitting(ModelFiles.read(artifact), file, artifact.toString());
-    Model published = as == null ? model : model.withVersion(as);
+    Optional<SigningKey> key = signing.key(file);
+    ArtifactFile given = ArtifactFile.read(artifact);
+    Model model = ModelFiles.fitting(given.model(), file, artifact.toString());
+    int version = as == null ? model.version() : as;
+    boolean renamed = version != model.version();
+    // As it lies there: a signature is of these bytes.
+    byte[] bytes = renamed ? ArtifactWriter.write(model.withVersion(version)) : given.bytes();
+    Claim claim = Claim.of(model.id(), version, bytes);
+    Optional<ModelSignature> signature =
+        key.map(k -> k.sign(claim)).or(() -> renamed ? Optional.empty() : given.signature());
     try (WeightsPublisher publisher = open(file, kafka)) {
-      Publication publication =
-          publisher.publish(
-              ArtifactWriter.write(published), published.version(), validFrom.millis(publisher));
-      say(publication);
+      long when = validFrom.millis(publisher);
+      say(publisher.publish(bytes, version, when, signature));
     }
     return 0;
   }
@@ -224,7 +241,8 @@ final class ModelsCommand implements Runnable {
     requireBroker(properties, kafka);
     return WeightsPublisher.open(
         PublisherSettings.of(
-            KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId()),
+                KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId())
+            .withTrusted(Trust.of(file)),
         InstantSource.system());
   }
 

@@ -23,6 +23,14 @@ final class Publishing {
               + " of "
               + unchanged.manifest().id()
               + " was published already; nothing changed.";
+      case Publication.Signed signed ->
+          "Version "
+              + signed.manifest().version()
+              + " of "
+              + signed.manifest().id()
+              + " was published already; its signature is now that of key "
+              + signed.manifest().signature().orElseThrow().keyId()
+              + ".";
       case Publication.Restored restored ->
           "Version "
               + restored.manifest().version()

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,13 @@ final class ScoreCommand implements Callable<Integer> {
             + " (ISO 8601) on, the first from the beginning."
       })
   private List<String> models;
+
+  @Option(
+      names = "--unsigned",
+      description = {
+        "Score with models that no key of weights.keys signed, too: to try one before it is signed."
+      })
+  private boolean unsigned;
 
   @Option(
       names = "--input",
@@ -84,7 +92,8 @@ final class ScoreCommand implements Callable<Integer> {
     Topology file = TopologyFile.read(topology);
     EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
     PrintWriter err = spec.commandLine().getErr();
-    ModelSource<Model> source = ModelFiles.read(models, file, err::println);
+    ModelSource<Model> source =
+        ModelFiles.read(models, file, unsigned ? Optional.empty() : Trust.of(file), err::println);
     Replay replay = new Replay(schema, Declared.settings(file), source);
     try (EventFile events = EventFile.open(input, schema);
         ResultFile results = ResultFile.create(output);

@@ -84,7 +84,7 @@ final class Scoring implements AutoCloseable {
     FollowerSettings settings =
         FollowerSettings.of(
                 KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId())
-            .withRequireSignature(file.weights().requireSignature());
+            .withTrusted(Trust.of(file));
     WeightsFollower<Model> follower =
         WeightsFollower.start(settings, new ModelFiles.Loader(file, say), _ -> {});
     var startUp = new StartUp(say);

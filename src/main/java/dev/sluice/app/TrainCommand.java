@@ -1,6 +1,10 @@
 package dev.sluice.app;
 
+import dev.sluice.artifact.ArtifactFile;
 import dev.sluice.artifact.ArtifactWriter;
+import dev.sluice.artifact.Claim;
+import dev.sluice.artifact.ModelSignature;
+import dev.sluice.artifact.SigningKey;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.event.EventSchema;
@@ -127,12 +131,15 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ModelsCommand.ValidFrom validFrom;
 
+  @Mixin private SigningOptions signing;
+
   @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws IOException {
     checkOptions();
     Topology file = TopologyFile.read(topology);
+    Optional<SigningKey> key = publish ? signing.keyForPublishing(file) : signing.key(file);
     Model parent = from == null ? null : ModelFiles.fitting(ModelFiles.read(from), file, "" + from);
     int next = version(file, parent);
     TimeRange range = range();
@@ -146,8 +153,12 @@ final class TrainCommand implements Callable<Integer> {
     if (output != null) {
       Files.write(output, artifact);
       print("written to " + output + ", " + Numbers.grouped(artifact.length) + " bytes");
+      if (key.isPresent()) {
+        ArtifactFile.sign(output, artifact, trained.model(), key.get());
+        print("signed in " + ArtifactFile.signaturePath(output) + " by key " + key.get().id());
+      }
     }
-    return publish ? publish(file, recorded, trained, artifact) : 0;
+    return publish ? publish(file, recorded, trained, artifact, key) : 0;
   }
 
   private void checkOptions() {
@@ -226,7 +237,8 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private int publish(Topology file, Recorded recorded, Trained trained, byte[] artifact)
+  private int publish(
+      Topology file, Recorded recorded, Trained trained, byte[] artifact, Optional<SigningKey> key)
       throws IOException {
     try (WeightsPublisher publisher = ModelsCommand.open(file, kafka)) {
       var held = new Incumbent.Held(recorded.history(), trained.split());
@@ -241,7 +253,9 @@ final class TrainCommand implements Callable<Integer> {
       }
       int number = trained.model().version();
       long when = validFrom.millis(publisher);
-      print(Publishing.describe(publisher.publish(artifact, number, when)));
+      Optional<ModelSignature> signature =
+          key.map(k -> k.sign(Claim.of(file.modelId(), number, artifact)));
+      print(Publishing.describe(publisher.publish(artifact, number, when, signature)));
       return 0;
     }
   }

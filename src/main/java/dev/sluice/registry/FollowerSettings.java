@@ -1,7 +1,9 @@
 package dev.sluice.registry;
 
+import dev.sluice.artifact.TrustedKeys;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a {@link WeightsFollower} follows, and how much it takes in.
@@ -9,7 +11,7 @@ import java.util.Map;
  * @param kafka client properties, {@code bootstrap.servers} at least
  * @param topic the weights topic
  * @param id the model
- * @param requireSignature whether to refuse an artifact that is not proven to come from a known key
+ * @param trusted whose signature an artifact needs; empty to trust whoever may write to the topic
  * @param maxArtifactBytes a larger artifact is refused unread
  * @param maxLoadedBytes of all artifacts loaded at a time; where the versions of the timeline add
  *     up to more, the oldest are refused
@@ -20,7 +22,7 @@ public record FollowerSettings(
     Map<String, String> kafka,
     String topic,
     String id,
-    boolean requireSignature,
+    Optional<TrustedKeys> trusted,
     long maxArtifactBytes,
     long maxLoadedBytes,
     Duration timeout) {
@@ -46,27 +48,31 @@ public record FollowerSettings(
     }
   }
 
-  /** Returns the usual limits: 256 MiB an artifact, 1 GiB together, 10 s, no signature required. */
+  /** Returns the usual limits: 256 MiB an artifact, 1 GiB together, 10 s, no signature needed. */
   public static FollowerSettings of(Map<String, String> kafka, String topic, String id) {
     return new FollowerSettings(
-        kafka, topic, id, false, WeightsTopic.MAX_ARTIFACT_BYTES, MAX_LOADED_BYTES, TIMEOUT);
+        kafka,
+        topic,
+        id,
+        Optional.empty(),
+        WeightsTopic.MAX_ARTIFACT_BYTES,
+        MAX_LOADED_BYTES,
+        TIMEOUT);
   }
 
-  /** Returns these settings, refusing artifacts without a verified signature if asked to. */
-  public FollowerSettings withRequireSignature(boolean required) {
-    return new FollowerSettings(
-        kafka, topic, id, required, maxArtifactBytes, maxLoadedBytes, timeout);
+  /** Returns these settings, refusing what none of {@code keys} signed; empty to refuse nothing. */
+  public FollowerSettings withTrusted(Optional<TrustedKeys> keys) {
+    return new FollowerSettings(kafka, topic, id, keys, maxArtifactBytes, maxLoadedBytes, timeout);
   }
 
   /** Returns these settings with other limits in bytes. */
   public FollowerSettings withLimits(long artifactBytes, long loadedBytes) {
-    return new FollowerSettings(
-        kafka, topic, id, requireSignature, artifactBytes, loadedBytes, timeout);
+    return new FollowerSettings(kafka, topic, id, trusted, artifactBytes, loadedBytes, timeout);
   }
 
   /** Returns these settings with another patience for the brokers. */
   public FollowerSettings withTimeout(Duration patience) {
     return new FollowerSettings(
-        kafka, topic, id, requireSignature, maxArtifactBytes, maxLoadedBytes, patience);
+        kafka, topic, id, trusted, maxArtifactBytes, maxLoadedBytes, patience);
   }
 }

@@ -2,9 +2,12 @@ package dev.sluice.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.artifact.ArtifactException;
+import dev.sluice.artifact.Claim;
+import dev.sluice.artifact.ModelSignature;
+import dev.sluice.artifact.TrustedKeys;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -25,14 +28,20 @@ import java.util.regex.Pattern;
  *                             WeightsTopic#CHUNK_BYTES}
  *   sha256           string   of the artifact, 64 lower-case hexadecimal digits
  *   createdAtMillis  integer  epoch milliseconds
- *   signature        object   optional: keyId (string), ed25519 (string, base64 of 64 bytes)
+ *   signature        object   optional: keyId (string, 16 hexadecimal digits), ed25519 (string,
+ *                             base64 of 64 bytes), which sign the {@link Claim} of id, version,
+ *                             size and sha256
  * </pre>
+ *
+ * <p>Not signed are the cut into chunks and the time, which decide nothing: whatever the cut, the
+ * bytes must have that size and checksum.
  *
  * @param size bytes of the artifact
  * @param chunks how many records carry it
  * @param chunkSize bytes of every chunk but the last
  * @param sha256 lower-case hexadecimal
  * @param createdAtMillis when it was published, epoch milliseconds
+ * @param signature who vouches for it; {@link dev.sluice.artifact.TrustedKeys} says whether it does
  */
 public record Manifest(
     String id,
@@ -42,7 +51,7 @@ public record Manifest(
     int chunkSize,
     String sha256,
     long createdAtMillis,
-    Optional<Signature> signature) {
+    Optional<ModelSignature> signature) {
 
   /** Longer ones are refused unread. */
   static final int MAX_BYTES = 64 << 10;
@@ -96,6 +105,29 @@ public record Manifest(
         Optional.empty());
   }
 
+  /** Returns this manifest with another signature. */
+  Manifest withSignature(Optional<ModelSignature> other) {
+    return new Manifest(id, version, size, chunks, chunkSize, sha256, createdAtMillis, other);
+  }
+
+  /** Returns what a signature of it must vouch for. */
+  public Claim claim() {
+    return new Claim(id, version, size, sha256);
+  }
+
+  /**
+   * Requires that a trusted key signed it.
+   *
+   * @throws WeightsException saying what is wrong with its signature
+   */
+  public void requireSignedBy(TrustedKeys trusted) {
+    try {
+      trusted.require(id + " version " + version, claim(), signature);
+    } catch (ArtifactException e) {
+      throw new WeightsException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** Returns the SHA-256 of {@code bytes} in lower-case hexadecimal. */
   public static String sha256(byte[] bytes) {
     try {
@@ -123,8 +155,8 @@ public record Manifest(
             .put("sha256", sha256)
             .put("createdAtMillis", createdAtMillis);
     if (signature.isPresent()) {
-      Signature given = signature.get();
-      node.putObject("signature").put("keyId", given.keyId).put("ed25519", given.ed25519);
+      ModelSignature given = signature.get();
+      node.putObject("signature").put("keyId", given.keyId()).put("ed25519", given.ed25519());
     }
     return Json.bytes(node);
   }
@@ -152,7 +184,7 @@ public record Manifest(
         (int) Json.wholeNumber(where, node, "chunkSize", 1, WeightsTopic.CHUNK_BYTES),
         Json.text(where, node, "sha256"),
         Json.wholeNumber(where, node, "createdAtMillis", Long.MIN_VALUE, Long.MAX_VALUE),
-        Signature.parse(where, node.path("signature")));
+        signature(where, node.path("signature")));
   }
 
   static void requireSame(String where, String field, String expected, String found) {
@@ -173,37 +205,16 @@ public record Manifest(
     }
   }
 
-  /**
-   * Who vouches for the artifact. Carried, not yet verified: where a signature is required this
-   * release refuses signed artifacts too.
-   *
-   * @param keyId which public key verifies it
-   * @param ed25519 base64 of the 64 bytes
-   */
-  public record Signature(String keyId, String ed25519) {
-
-    private static final int BYTES = 64;
-
-    /** Checks the form. */
-    public Signature {
-      int length;
-      try {
-        length = Base64.getDecoder().decode(ed25519).length;
-      } catch (IllegalArgumentException e) {
-        throw new WeightsException("signature: ed25519 is not base64", e);
-      }
-      if (length != BYTES) {
-        throw new WeightsException(
-            "signature: ed25519 has " + length + " bytes. " + BYTES + " are expected");
-      }
+  private static Optional<ModelSignature> signature(String where, JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return Optional.empty();
     }
-
-    private static Optional<Signature> parse(String where, JsonNode node) {
-      if (node.isMissingNode() || node.isNull()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          new Signature(Json.text(where, node, "keyId"), Json.text(where, node, "ed25519")));
+    String keyId = Json.text(where, node, "keyId");
+    String ed25519 = Json.text(where, node, "ed25519");
+    try {
+      return Optional.of(new ModelSignature(keyId, ed25519));
+    } catch (IllegalArgumentException e) {
+      throw new WeightsException(where + ": signature: " + e.getMessage(), e);
     }
   }
 }

@@ -19,6 +19,9 @@ public sealed interface Publication {
   /** The weights of a version in the timeline were damaged and are whole again. */
   record Restored(Manifest manifest) implements Publication {}
 
+  /** The weights were published already; the signature they have now is another. */
+  record Signed(Manifest manifest) implements Publication {}
+
   /**
    * What retention did.
    *

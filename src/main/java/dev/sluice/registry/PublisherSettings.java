@@ -1,7 +1,9 @@
 package dev.sluice.registry;
 
+import dev.sluice.artifact.TrustedKeys;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a {@link WeightsPublisher} publishes, and where.
@@ -14,6 +16,8 @@ import java.util.Map;
  * @param lead how long after its publication a model takes over by default, so that all who score
  *     with it have it by then
  * @param timeout how long the brokers may take for an answer
+ * @param trusted whose signature those who follow need, so that nothing is put in force that they
+ *     would refuse; empty if they trust whoever may write to the topic
  */
 public record PublisherSettings(
     Map<String, String> kafka,
@@ -21,7 +25,8 @@ public record PublisherSettings(
     String id,
     int replication,
     Duration lead,
-    Duration timeout) {
+    Duration timeout,
+    Optional<TrustedKeys> trusted) {
 
   private static final Duration LEAD = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
@@ -48,8 +53,13 @@ public record PublisherSettings(
     }
   }
 
-  /** Returns the broker's replication, a lead of 10 s and a patience of 15 s. */
+  /** Returns the broker's replication, a lead of 10 s, a patience of 15 s, no signature needed. */
   public static PublisherSettings of(Map<String, String> kafka, String topic, String id) {
-    return new PublisherSettings(kafka, topic, id, 0, LEAD, TIMEOUT);
+    return new PublisherSettings(kafka, topic, id, 0, LEAD, TIMEOUT, Optional.empty());
+  }
+
+  /** Returns these settings, putting in force only what one of {@code keys} signed. */
+  public PublisherSettings withTrusted(Optional<TrustedKeys> keys) {
+    return new PublisherSettings(kafka, topic, id, replication, lead, timeout, keys);
   }
 }

@@ -177,23 +177,11 @@ final class Registry<M> {
     }
   }
 
+  /** Before a byte of it is read: what nobody vouches for is not worth the memory. */
   private void requireProof(Manifest manifest) {
-    if (!settings.requireSignature()) {
-      return;
+    if (settings.trusted().isPresent()) {
+      manifest.requireSignedBy(settings.trusted().get());
     }
-    String what = settings.id() + " version " + manifest.version();
-    if (manifest.signature().isEmpty()) {
-      throw new WeightsException(
-          what
-              + ": not signed, and weights.requireSignature is true. Sign it and publish it again,"
-              + " or set requireSignature to false");
-    }
-    throw new WeightsException(
-        what
-            + ": signed by key '"
-            + manifest.signature().get().keyId()
-            + "', but this release cannot verify signatures, and weights.requireSignature is true."
-            + " Set it to false to trust whoever may write to the topic");
   }
 
   private void requireBudget(Manifest manifest, long budget) {

@@ -27,6 +27,12 @@ import java.util.Set;
  *     what             string   "publish" or "rollback"
  * </pre>
  *
+ * <p>Not signed. Whoever may write to the topic can put any version in force that is on it, or was
+ * and is written again; if keys are configured, only one that a trusted key once signed. To sign
+ * the timeline too would not mend that, for an old one, signed rightly, could be written again and
+ * a process that starts knows no newer; and it would put the private key wherever somebody, or a
+ * guard, has to be able to roll back at once. See {@link dev.sluice.artifact.TrustedKeys}.
+ *
  * @param id the model
  * @param entries oldest first; empty before the first publication
  */

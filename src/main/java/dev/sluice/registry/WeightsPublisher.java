@@ -1,8 +1,10 @@
 package dev.sluice.registry;
 
+import dev.sluice.artifact.ModelSignature;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -86,22 +88,32 @@ public final class WeightsPublisher implements AutoCloseable {
     return clock.millis() + settings.lead().toMillis();
   }
 
+  /** Publishes weights without a signature; else as the other {@code publish}. */
+  public Publication publish(byte[] artifact, int version, long validFromMillis) {
+    return publish(artifact, version, validFromMillis, Optional.empty());
+  }
+
   /**
    * Publishes weights and puts them in force from {@code validFromMillis} on. Giving the same order
-   * again changes nothing, so an order whose answer was lost can be repeated.
+   * again changes nothing, so an order whose answer was lost can be repeated; giving it with
+   * another signature replaces the signature, and nothing else.
    *
    * @param artifact the model as bytes
    * @param version from 1; need not follow the last
    * @param validFromMillis epoch milliseconds of event time, {@link #shortly()}, or {@link
    *     Timeline#IMMEDIATE}
-   * @throws WeightsException if the version was published with other weights, or the artifact is
-   *     empty or too large
+   * @param signature of the claim that {@code artifact} is this version of this model
+   * @throws WeightsException if the version was published with other weights, the artifact is empty
+   *     or too large, or those who follow would not trust it
    * @throws WeightsUnreachableException if the brokers did not confirm it
    */
-  public Publication publish(byte[] artifact, int version, long validFromMillis) {
+  public Publication publish(
+      byte[] artifact, int version, long validFromMillis, Optional<ModelSignature> signature) {
     requireArtifact(artifact, version);
     Timeline timeline = timeline();
-    Manifest manifest = Manifest.of(settings.id(), version, artifact, clock.millis());
+    Manifest manifest =
+        Manifest.of(settings.id(), version, artifact, clock.millis()).withSignature(signature);
+    requireTrusted(manifest);
     Manifest known = reader.manifests(settings.id()).get(version);
     if (known != null && !known.sha256().equals(manifest.sha256())) {
       throw new WeightsException(
@@ -116,7 +128,7 @@ public final class WeightsPublisher implements AutoCloseable {
     }
     boolean inTimeline = timeline.versions().contains(version);
     if (known != null && inTimeline) {
-      return repeated(timeline, known, artifact);
+      return repeated(timeline, known, manifest, artifact);
     }
     Timeline longer =
         timeline.plus(version, validFromMillis, clock.millis(), Timeline.What.PUBLISH);
@@ -132,7 +144,8 @@ public final class WeightsPublisher implements AutoCloseable {
   /**
    * Puts a version that was published before in force again, as the newest.
    *
-   * @throws WeightsException if its weights are not on the topic any more
+   * @throws WeightsException if its weights are not on the topic any more, or those who follow
+   *     would not trust it
    */
   public Publication promote(int version, long validFromMillis) {
     return append(version, validFromMillis, Timeline.What.PUBLISH);
@@ -141,7 +154,8 @@ public final class WeightsPublisher implements AutoCloseable {
   /**
    * Goes back to a version that was published before.
    *
-   * @throws WeightsException if its weights are not on the topic any more
+   * @throws WeightsException if its weights are not on the topic any more, or those who follow
+   *     would not trust it
    */
   public Publication rollback(int toVersion, long validFromMillis) {
     return append(toVersion, validFromMillis, Timeline.What.ROLLBACK);
@@ -195,6 +209,7 @@ public final class WeightsPublisher implements AutoCloseable {
               + completeVersions()
               + " have; or publish its artifact again");
     }
+    requireTrusted(manifest);
     Timeline longer = timeline.plus(version, validFromMillis, clock.millis(), what);
     order("putting version " + version + " in force", () -> sendTimeline(longer));
     return new Publication.Published(longer.entries().getLast(), manifest);
@@ -217,18 +232,31 @@ public final class WeightsPublisher implements AutoCloseable {
   }
 
   /** Version and checksum are known and in the timeline; but are the bytes still there? */
-  private Publication repeated(Timeline timeline, Manifest known, byte[] artifact) {
+  private Publication repeated(Timeline timeline, Manifest known, Manifest given, byte[] artifact) {
+    // Whoever repeats an order without a signature does not mean to take the one it has away.
+    boolean signs = given.signature().isPresent() && !given.signature().equals(known.signature());
+    Manifest wanted = signs ? known.withSignature(given.signature()) : known;
     try {
       reader.artifact(settings.id(), known.version(), known.size());
-      return new Publication.Unchanged(known);
     } catch (WeightsException damaged) {
       order(
           "restoring version " + known.version(),
           () -> {
-            sendWeights(known, artifact);
+            sendWeights(wanted, artifact);
             sendTimeline(timeline); // Followers look again when it passes.
           });
-      return new Publication.Restored(known);
+      return new Publication.Restored(wanted);
+    }
+    if (!signs) {
+      return new Publication.Unchanged(known);
+    }
+    order("signing version " + known.version(), () -> sendManifest(wanted));
+    return new Publication.Signed(wanted);
+  }
+
+  private void requireTrusted(Manifest manifest) {
+    if (settings.trusted().isPresent()) {
+      manifest.requireSignedBy(settings.trusted().get());
     }
   }
 
@@ -274,6 +302,10 @@ public final class WeightsPublisher implements AutoCloseable {
       byte[] chunk = Arrays.copyOfRange(artifact, from, from + manifest.chunkLength(i));
       send(new WeightsKey.Chunk(manifest.id(), manifest.version(), i), chunk);
     }
+    sendManifest(manifest);
+  }
+
+  private void sendManifest(Manifest manifest) {
     send(new WeightsKey.Label(manifest.id(), manifest.version()), manifest.toBytes());
   }
 

@@ -19,10 +19,13 @@
  * <p>The rule of the whole package: what cannot be proven whole is refused with a reason, and the
  * model in force stays in force. Nothing here runs on a thread that processes events.
  *
+ * <p>Where keys are configured, that goes for what nobody vouches for, too: {@link
+ * dev.sluice.artifact.TrustedKeys} says what signatures protect and what they do not.
+ *
  * <p>This package is generic in the model. It may use {@code kernel}, {@code event}, {@code
  * observe}, {@code text}, {@code feature}, {@code cell}, {@code head}, {@code score}, {@code
- * model}, {@code artifact} and {@code config}, and so far uses none of them; of Kafka it sees the
- * clients only.
+ * model}, {@code artifact} and {@code config}, and so far uses the keys and signatures of {@code
+ * artifact} only; of Kafka it sees the clients only.
  */
 @NullMarked
 package dev.sluice.registry;

@@ -117,7 +117,35 @@ final class TrainCommandIT {
       assertThat(forced.code()).as(forced.err()).isZero();
       assertThat(forced.out()).contains("Version 2 of lab is published, in force at once.");
       assertThat(list.out().lines().count()).isEqualTo(2);
+      onlyASignedModelIsPublishedWhereKeysAreListed(worse, events, broker);
     }
+  }
+
+  /** What nobody signed is no rival either, however good it is. */
+  private void onlyASignedModelIsPublishedWhereKeysAreListed(
+      Path topology, Path events, SandboxBroker broker) throws IOException {
+    Path key = folder.resolve("ops.key");
+    run("models", "keygen", key);
+    String line = Files.readAllLines(Path.of(key + ".pub")).get(1);
+    Files.writeString(topology, Files.readString(topology) + "weights: {keys: [" + line + "]}\n");
+    Path file = folder.resolve("third.safetensors");
+
+    Ran unsigned = publish(topology, events, broker);
+    Ran signed = publish(topology, events, broker, "--sign-with", key, "--output", file);
+    Ran back = run("models", "rollback", topology, 1, "--bootstrap", broker.bootstrap());
+    Ran verified = run("models", "verify", file, "--keys", key + ".pub");
+
+    assertThat(unsigned.code()).isEqualTo(1);
+    assertThat(unsigned.out()).as("nothing was trained").isEmpty();
+    assertThat(signed.code()).as(signed.err()).isZero();
+    assertThat(signed.err())
+        .contains("Version 2 cannot be compared with: lab version 2: it is not signed, and only ");
+    assertThat(signed.out())
+        .contains("signed in " + file + ".sig by key ")
+        .contains("Version 3 of lab is published");
+    assertThat(back.code()).isEqualTo(1);
+    assertThat(back.err()).startsWith("lab version 1: it is not signed, and only what key ");
+    assertThat(verified.out()).startsWith(file + ": lab version 3 (sha256 ");
   }
 
   private static Ran publish(Path topology, Path events, SandboxBroker broker, Object... more) {

@@ -89,7 +89,7 @@ final class WeightChoiceTest {
   }
 
   private LstmStack ofScore(Path artifact, Topology file) {
-    return ModelFiles.read(List.of(artifact.toString()), file, said::add)
+    return ModelFiles.read(List.of(artifact.toString()), file, Optional.empty(), said::add)
         .models()
         .newest()
         .model()

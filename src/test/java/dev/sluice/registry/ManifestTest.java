@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.artifact.ModelSignature;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,11 +36,11 @@ final class ManifestTest {
   void aSignatureIsCarried() {
     String signed =
         GOLDEN.substring(0, GOLDEN.length() - 1)
-            + ",\"signature\":{\"keyId\":\"ops\",\"ed25519\":\""
+            + ",\"signature\":{\"keyId\":\"06e3fd8fda29bb60\",\"ed25519\":\""
             + SIGNATURE
             + "\"}}";
     Manifest manifest = parse(signed);
-    assertThat(manifest.signature()).contains(new Manifest.Signature("ops", SIGNATURE));
+    assertThat(manifest.signature()).contains(new ModelSignature("06e3fd8fda29bb60", SIGNATURE));
     assertThat(new String(manifest.toBytes(), UTF_8)).isEqualTo(signed);
   }
 
@@ -114,10 +115,26 @@ final class ManifestTest {
     assertThat(manifest.chunkLength(10)).isEqualTo(1);
   }
 
-  @Test
-  void aSignatureOfTheWrongLengthIsRefused() {
-    assertThatThrownBy(() -> new Manifest.Signature("ops", "AAAA"))
-        .hasMessage("signature: ed25519 has 3 bytes. 64 are expected");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "AAAA==        | ==     | ed25519 has 61 bytes. 64 are expected",
+        "AAAA==        | A*AA== | ed25519 is not base64",
+        "06e3fd8f      | 06E3FD8F | keyId is \"06E3FD8Fda29bb60\". 16 lower-case hexadecimal"
+            + " digits",
+        "06e3fd8f      | \\n06e3fd8f | keyId is \"?06e3fd8fda29bb60\". 16 lower-case hexadecimal",
+      })
+  void aSignatureThatCannotBeOneIsRefused(String good, String bad, String message) {
+    String signed =
+        GOLDEN.replace(
+            "00}",
+            "00,\"signature\":{\"keyId\":\"06e3fd8fda29bb60\",\"ed25519\":\"" + SIGNATURE + "\"}}");
+    assertThat(parse(signed).signature()).isPresent();
+    assertThatThrownBy(() -> parse(signed.replace(good.strip(), bad.strip())))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageStartingWith("manifest of temps version 3: signature: " + message);
   }
 
   private static Manifest parse(String text) {

@@ -190,36 +190,6 @@ final class WeightsRefusalIT {
   }
 
   @Test
-  void whereASignatureIsRequiredNothingIsTakenOnTrust() throws Exception {
-    var signature = new Manifest.Signature("ops", "A".repeat(86) + "==");
-    var signed =
-        new Manifest(
-            "temps",
-            2,
-            MANIFEST.size(),
-            MANIFEST.chunks(),
-            MANIFEST.chunkSize(),
-            MANIFEST.sha256(),
-            0,
-            Optional.of(signature));
-    try (var raw = new RawWriter(sandbox.bootstrap(), topic)) {
-      raw.putWeights(signed, ARTIFACT);
-      putTimelineWithVersion2(raw);
-    }
-    try (var follower = follower(settings().withRequireSignature(true))) {
-      assertThat(observed.awaitRefused(1).reason())
-          .isEqualTo(
-              "temps version 1: not signed, and weights.requireSignature is true. Sign it and"
-                  + " publish it again, or set requireSignature to false");
-      String reason = observed.awaitRefused(2).reason();
-      assertThat(reason)
-          .startsWith("temps version 2: signed by key 'ops', but this release cannot verify");
-      assertThat(follower.awaitBootstrap(PATIENCE))
-          .isEqualTo(new Bootstrap.NoModel<Weights>(reason));
-    }
-  }
-
-  @Test
   void olderVersionsBeyondTheBudgetAsLongAsThereIsNoRoom() throws Exception {
     try (var publisher = publisher()) {
       publisher.publish(ARTIFACT, 2, IMMEDIATE);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -39,7 +40,8 @@ final class WeightsRestartIT {
       assertThat(follower.models().isEmpty()).isTrue();
     }
     var publisher =
-        new PublisherSettings(nowhere, TOPIC, "temps", 0, Duration.ZERO, Duration.ofMillis(700));
+        new PublisherSettings(
+            nowhere, TOPIC, "temps", 0, Duration.ZERO, Duration.ofMillis(700), Optional.empty());
     assertThatThrownBy(() -> WeightsPublisher.open(publisher, Clock.systemUTC()))
         .isInstanceOf(WeightsUnreachableException.class)
         .hasMessageStartingWith("weights topic sluice-weights: ");
