@@ -48,7 +48,7 @@ public record KeyMemory(int rowBytes, int heapBytes, int storedBytes) {
     int table = ARRAY_BYTES + (keyBytes + 7) / 8 * 8 + SLOT_BYTES * 3 / 2 + PLACE_BYTES;
     return new KeyMemory(
         layout.floats() * Float.BYTES,
-        layout.stats() * Double.BYTES + table,
+        layout.doubles() * Double.BYTES + table,
         RowCodec.write(one, slot).length);
   }
 

@@ -265,6 +265,25 @@ public final class Memories {
     events[slot] = 0;
   }
 
+  /**
+   * Gives the key a row of this layout that holds what the one it has holds, where both have it:
+   * the memory where the layers are the same, the statistics where they are as many, and strips.
+   * All else is zero.
+   *
+   * @throws MemoryBudgetException if there is no room for one more
+   */
+  public void reshape(int slot, RowLayout layout) {
+    if (fits(slot, layout)) {
+      return;
+    }
+    int newArea = areaOf(layout);
+    int newRow = areas.get(newArea).claim();
+    areas.get(area[slot]).copyTo(row[slot], areas.get(newArea), newRow);
+    releaseRow(slot);
+    area[slot] = newArea;
+    row[slot] = newRow;
+  }
+
   /** Makes the key what it would be if it had never been there; it keeps its slot. */
   public void forget(int slot) {
     releaseRow(slot);

@@ -14,6 +14,7 @@ final class RowArea {
 
   private final RowLayout layout;
   private final int rowFloats;
+  private final int rowDoubles;
   private final MemoryBudget.Share share;
   private @Nullable Page[] pages = new @Nullable Page[4];
   private int pageCount; // Those that are there; freed ones leave holes.
@@ -26,6 +27,7 @@ final class RowArea {
   RowArea(RowLayout layout, MemoryBudget.Share share) {
     this.layout = layout;
     this.rowFloats = layout.floats();
+    this.rowDoubles = layout.doubles();
     this.share = share;
   }
 
@@ -71,7 +73,7 @@ final class RowArea {
 
   /** Returns the bytes of one row and its statistics. */
   long rowBytes() {
-    return (long) rowFloats * Float.BYTES + (long) layout.stats() * Double.BYTES;
+    return (long) rowFloats * Float.BYTES + (long) rowDoubles * Double.BYTES;
   }
 
   @SuppressWarnings("NullAway") // A row is on a page.
@@ -92,7 +94,7 @@ final class RowArea {
   }
 
   int statsAt(int row) {
-    return row % PAGE_ROWS * layout.stats();
+    return row % PAGE_ROWS * rowDoubles;
   }
 
   /**
@@ -132,7 +134,7 @@ final class RowArea {
     if (index == pages.length) {
       pages = Arrays.copyOf(pages, 2 * index);
     }
-    pages[index] = new Page((long) PAGE_ROWS * rowFloats, PAGE_ROWS * layout.stats());
+    pages[index] = new Page((long) PAGE_ROWS * rowFloats, PAGE_ROWS * rowDoubles);
     pageCount++;
     open(index);
     return index;
@@ -153,7 +155,39 @@ final class RowArea {
   void clear(int row) {
     page(row).fill(offset(row), rowFloats, 0);
     int from = statsAt(row);
-    Arrays.fill(stats(row), from, from + layout.stats(), 0);
+    Arrays.fill(stats(row), from, from + rowDoubles, 0);
+  }
+
+  /** Copies what rows of both areas have from one of here to one of zeros of the other. */
+  void copyTo(int row, RowArea other, int to) {
+    if (layout.hidden().equals(other.layout.hidden())) {
+      Floats.copy(page(row), offset(row), other.page(to), other.offset(to), layout.layerFloats());
+    }
+    if (layout.stats() == other.layout.stats()) {
+      System.arraycopy(
+          stats(row), statsAt(row), other.stats(to), other.statsAt(to), layout.stats());
+    }
+    for (Strip strip : layout.strips()) {
+      if (other.layout.strips().contains(strip)) {
+        copyStrip(strip, row, other, to);
+      }
+    }
+  }
+
+  private void copyStrip(Strip strip, int row, RowArea other, int to) {
+    int kind = strip.kind();
+    Floats.copy(
+        page(row),
+        offset(row) + layout.floatsAt(kind),
+        other.page(to),
+        other.offset(to) + other.layout.floatsAt(kind),
+        strip.floats());
+    System.arraycopy(
+        stats(row),
+        statsAt(row) + layout.doublesAt(kind),
+        other.stats(to),
+        other.statsAt(to) + other.layout.doublesAt(kind),
+        strip.doubles());
   }
 
   void release(int row) {

@@ -6,23 +6,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A key's memory as bytes, version 2. Little-endian:
+ * A key's memory as bytes, version 2, or version 3 where the row has strips. Little-endian:
  *
  * <pre>
  *   offset  bytes  field
- *   0       1      format version, 2
+ *   0       1      format version, 2 or 3
  *   1       1      encoding E of the floats: 0 = float32, 1 = float16
  *   2       2      L, number of layers
  *   4       4      S, number of statistics
  *   8       8      hash of the layout (see {@link RowLayout#hash})
  *   16      8      sequence of the timeline entry that last stepped the key
  *   24      4      model version of that entry
- *   28      4      reserved, 0
+ *   28      4      P, number of strips; 0 in version 2
  *   32      8      latest time of the key's events, epoch millis; -2^63 = unknown
  *   40      8      events of the key since its memory began
  *   48      4·L    units of each layer
+ *   then    24·P   of each strip: kind (4), floats F (4), doubles D (4), 0 (4), shape (8)
  *   then    2·H·E  for each layer, hidden then cell state, without padding; E is 4 or 2 bytes
  *   then    8·S    statistics, float64
+ *   then    4·F+8·D of each strip, its floats as float32, then its doubles as float64
  * </pre>
  *
  * <p>Version 1 has no bytes 32 to 47 and knows no float16. It can be read: the time and the number
@@ -33,8 +35,14 @@ import java.nio.ByteOrder;
  */
 public final class RowCodec {
 
-  /** The version that is written. */
+  /** The version that is written of a row without strips. */
   public static final byte VERSION = 2;
+
+  /** The version that is written of a row with strips. */
+  static final byte WITH_STRIPS = 3;
+
+  /** Bytes that say what a strip is. */
+  static final int STRIP_BYTES = 24;
 
   static final int HEADER_BYTES = 48;
 
@@ -51,14 +59,21 @@ public final class RowCodec {
     Encoding encoding = memories.encoding();
     byte[] bytes = new byte[size(layout, encoding)];
     ByteBuffer to = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    to.put(VERSION).put(encoding.code()).putShort((short) layout.hidden().size());
+    int strips = layout.strips().size();
+    to.put(strips == 0 ? VERSION : WITH_STRIPS).put(encoding.code());
+    to.putShort((short) layout.hidden().size());
     to.putInt(layout.stats()).putLong(layout.hash());
-    to.putLong(memories.sequence(slot)).putInt(memories.version(slot)).putInt(0);
+    to.putLong(memories.sequence(slot)).putInt(memories.version(slot)).putInt(strips);
     to.putLong(memories.lastTime(slot)).putLong(memories.events(slot));
     Floats page = memories.page(slot);
     long at = memories.offset(slot);
     for (int i = 0; i < layout.hidden().size(); i++) {
       to.putInt(layout.hidden().get(i));
+    }
+    for (int i = 0; i < strips; i++) {
+      Strip strip = layout.strips().get(i);
+      to.putInt(strip.kind()).putInt(strip.floats()).putInt(strip.doubles()).putInt(0);
+      to.putLong(strip.shape());
     }
     for (int i = 0; i < layout.hidden().size(); i++) {
       int units = layout.hidden().get(i);
@@ -66,10 +81,21 @@ public final class RowCodec {
       writeUnits(page, at + Floats.pad(units), units, encoding, to);
       at += 2L * Floats.pad(units);
     }
-    double[] stats = memories.stats(slot);
-    int from = memories.statsAt(slot);
-    to.asDoubleBuffer().put(stats, from, layout.stats());
+    writeDoubles(memories.stats(slot), memories.statsAt(slot), layout.stats(), to);
+    int doublesAt = memories.statsAt(slot) + layout.stats();
+    for (int i = 0; i < strips; i++) {
+      Strip strip = layout.strips().get(i);
+      page.readBytes(at, to, strip.floats());
+      writeDoubles(memories.stats(slot), doublesAt, strip.doubles(), to);
+      at += Floats.pad(strip.floats());
+      doublesAt += strip.doubles();
+    }
     return bytes;
+  }
+
+  private static void writeDoubles(double[] from, int at, int count, ByteBuffer to) {
+    to.asDoubleBuffer().put(from, at, count);
+    to.position(to.position() + count * Double.BYTES);
   }
 
   private static void writeUnits(
@@ -90,10 +116,16 @@ public final class RowCodec {
     for (int ofLayer : layout.hidden()) {
       units += ofLayer;
     }
-    return headerBytes
-        + Integer.BYTES * layout.hidden().size()
-        + 2 * encoding.bytes() * units
-        + Double.BYTES * layout.stats();
+    int bytes =
+        headerBytes
+            + Integer.BYTES * layout.hidden().size()
+            + 2 * encoding.bytes() * units
+            + Double.BYTES * layout.stats();
+    for (int i = 0; i < layout.strips().size(); i++) {
+      Strip strip = layout.strips().get(i);
+      bytes += STRIP_BYTES + Float.BYTES * strip.floats() + Double.BYTES * strip.doubles();
+    }
+    return bytes;
   }
 
   /**
@@ -101,7 +133,7 @@ public final class RowCodec {
    * Memories#NO_TIME} where it says nothing of it.
    */
   public static long lastTime(byte[] bytes) {
-    boolean says = bytes.length >= HEADER_BYTES && bytes[0] == VERSION;
+    boolean says = bytes.length >= HEADER_BYTES && (bytes[0] == VERSION || bytes[0] == WITH_STRIPS);
     return says
         ? ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(TIME_AT)
         : Memories.NO_TIME;
@@ -127,22 +159,32 @@ public final class RowCodec {
 
   private static void fill(int slot, RowHeader header, byte[] bytes, Memories memories) {
     ByteBuffer from = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    from.position(header.bytes() + Integer.BYTES * header.layout().hidden().size());
-    memories.reset(slot, header.layout());
+    RowLayout layout = header.layout();
+    from.position(
+        header.bytes()
+            + Integer.BYTES * layout.hidden().size()
+            + STRIP_BYTES * layout.strips().size());
+    memories.reset(slot, layout);
     memories.steppedBy(slot, header.sequence(), header.modelVersion());
     Floats page = memories.page(slot);
     long at = memories.offset(slot);
-    for (int units : header.layout().hidden()) {
+    for (int units : layout.hidden()) {
       readUnits(page, at, units, header.encoding(), from);
       readUnits(page, at + Floats.pad(units), units, header.encoding(), from);
       at += 2L * Floats.pad(units);
     }
     if (memories.encoding() == Encoding.FLOAT16 && header.encoding() == Encoding.FLOAT32) {
-      page.roundToHalves(memories.offset(slot), header.layout().floats());
+      page.roundToHalves(memories.offset(slot), layout.layerFloats());
     }
-    double[] stats = memories.stats(slot);
-    int to = memories.statsAt(slot);
-    from.asDoubleBuffer().get(stats, to, header.layout().stats());
+    int doublesAt = memories.statsAt(slot);
+    readDoubles(memories.stats(slot), doublesAt, layout.stats(), from);
+    doublesAt += layout.stats();
+    for (Strip strip : layout.strips()) {
+      page.writeBytes(at, from, strip.floats());
+      readDoubles(memories.stats(slot), doublesAt, strip.doubles(), from);
+      at += Floats.pad(strip.floats());
+      doublesAt += strip.doubles();
+    }
     past(slot, header, memories);
   }
 
@@ -154,8 +196,13 @@ public final class RowCodec {
     }
   }
 
+  private static void readDoubles(double[] to, int at, int count, ByteBuffer from) {
+    from.asDoubleBuffer().get(to, at, count);
+    from.position(from.position() + count * Double.BYTES);
+  }
+
   private static void past(int slot, RowHeader header, Memories memories) {
-    if (header.version() == VERSION) {
+    if (header.version() >= VERSION) {
       memories.past(slot, header.lastTime(), header.events());
       return;
     }

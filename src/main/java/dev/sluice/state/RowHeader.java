@@ -25,6 +25,7 @@ record RowHeader(
 
   private static final byte FIRST = 1;
   private static final int FIRST_BYTES = 32;
+  private static final int STRIPS_AT = 28;
 
   /**
    * Reads and checks the header of a row, and that the row is as long as it says.
@@ -36,15 +37,15 @@ record RowHeader(
       throw new CorruptRowException(where, row.length + " bytes are fewer than the header's 32");
     }
     byte version = row[0];
-    if (version != FIRST && version != RowCodec.VERSION) {
+    if (version < FIRST || version > RowCodec.WITH_STRIPS) {
       throw new CorruptRowException(
           where,
           "format version "
               + version
               + ", this release reads only "
               + FIRST
-              + " and "
-              + RowCodec.VERSION
+              + " to "
+              + RowCodec.WITH_STRIPS
               + "; run the release that wrote it, or reset the application");
     }
     int bytes = version == FIRST ? FIRST_BYTES : RowCodec.HEADER_BYTES;
@@ -54,7 +55,8 @@ record RowHeader(
     }
     ByteBuffer from = ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN);
     Encoding encoding = encoding(row[1], version, where);
-    RowLayout layout = layout(from, bytes, encoding, where);
+    int strips = version < RowCodec.WITH_STRIPS ? 0 : from.getInt(STRIPS_AT);
+    RowLayout layout = layout(from, bytes, strips, encoding, where);
     from.position(16);
     return new RowHeader(
         version,
@@ -79,15 +81,19 @@ record RowHeader(
   }
 
   private static RowLayout layout(
-      ByteBuffer from, int headerBytes, Encoding encoding, String where) {
+      ByteBuffer from, int headerBytes, int strips, Encoding encoding, String where) {
     int length = from.capacity();
     int layers = Short.toUnsignedInt(from.getShort(2));
     int stats = from.getInt(4);
     if (layers > RowLayout.MAX_LAYERS || length < headerBytes + Integer.BYTES * layers) {
       throw new CorruptRowException(where, layers + " layers do not fit in " + length + " bytes");
     }
+    int described = headerBytes + Integer.BYTES * layers + RowCodec.STRIP_BYTES * strips;
+    if (strips < 0 || strips > RowLayout.MAX_STRIPS || length < described) {
+      throw new CorruptRowException(where, strips + " strips do not fit in " + length + " bytes");
+    }
     from.position(headerBytes);
-    RowLayout layout = checked(from, layers, stats, where);
+    RowLayout layout = checked(from, layers, stats, strips, where);
     int size = RowCodec.size(layout, encoding, headerBytes);
     if (size != length) {
       throw new CorruptRowException(
@@ -106,13 +112,22 @@ record RowHeader(
     return layout;
   }
 
-  private static RowLayout checked(ByteBuffer from, int layers, int stats, String where) {
+  private static RowLayout checked(
+      ByteBuffer from, int layers, int stats, int strips, String where) {
     List<Integer> hidden = new ArrayList<>();
     for (int i = 0; i < layers; i++) {
       hidden.add(from.getInt());
     }
     try {
-      return new RowLayout(hidden, stats);
+      List<Strip> described = new ArrayList<>();
+      for (int i = 0; i < strips; i++) {
+        int kind = from.getInt();
+        int floats = from.getInt();
+        int doubles = from.getInt();
+        from.getInt();
+        described.add(new Strip(kind, from.getLong(), floats, doubles));
+      }
+      return new RowLayout(hidden, stats, described);
     } catch (IllegalArgumentException e) {
       throw new CorruptRowException(where, String.valueOf(e.getMessage()));
     }

@@ -1,18 +1,22 @@
 package dev.sluice.state;
 
 import dev.sluice.kernel.Floats;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the memory of one key holds, for models of one shape.
  *
  * <p>Floats: for each layer, bottom first, hidden state then cell state, each padded with zeros to
- * a multiple of 16: [h0|c0|h1|c1|...]. Doubles: the statistics of features, then those of scores.
+ * a multiple of 16: [h0|c0|h1|c1|...]; then those of the strips, each padded in the same way.
+ * Doubles: the statistics of features, then those of scores; then those of the strips.
  *
  * @param hidden units of each layer, bottom first
  * @param stats doubles of statistics
+ * @param strips what else there is, each of another kind
  */
-public record RowLayout(List<Integer> hidden, int stats) {
+public record RowLayout(List<Integer> hidden, int stats, List<Strip> strips) {
 
   /** Most layers. */
   public static final int MAX_LAYERS = 16;
@@ -23,9 +27,16 @@ public record RowLayout(List<Integer> hidden, int stats) {
   /** Most doubles of statistics. */
   public static final int MAX_STATS = 65_535;
 
+  /** Most strips. */
+  public static final int MAX_STRIPS = 8;
+
+  /** Where something is that a row has not. */
+  public static final int NOWHERE = -1;
+
   /** Checks the ranges. */
   public RowLayout {
     hidden = List.copyOf(hidden);
+    strips = List.copyOf(strips);
     if (hidden.isEmpty() || hidden.size() > MAX_LAYERS) {
       throw new IllegalArgumentException(hidden.size() + " layers, from 1 to " + MAX_LAYERS);
     }
@@ -37,6 +48,24 @@ public record RowLayout(List<Integer> hidden, int stats) {
     if (stats < 0 || stats > MAX_STATS) {
       throw new IllegalArgumentException(stats + " statistics, from 0 to " + MAX_STATS);
     }
+    if (strips.size() > MAX_STRIPS) {
+      throw new IllegalArgumentException(strips.size() + " strips, from 0 to " + MAX_STRIPS);
+    }
+    requireKinds(strips);
+  }
+
+  /** Creates a layout without strips. */
+  public RowLayout(List<Integer> hidden, int stats) {
+    this(hidden, stats, List.of());
+  }
+
+  private static void requireKinds(List<Strip> strips) {
+    Set<Integer> kinds = new HashSet<>();
+    for (Strip strip : strips) {
+      if (!kinds.add(strip.kind())) {
+        throw new IllegalArgumentException("two strips of kind " + strip.kind());
+      }
+    }
   }
 
   /** Returns whether this is the very same object: asked for every event, so it must be quick. */
@@ -45,8 +74,17 @@ public record RowLayout(List<Integer> hidden, int stats) {
     return this == other;
   }
 
-  /** Returns the floats of a row, padding included. */
+  /** Returns the floats of a row, padding and strips included. */
   public int floats() {
+    int floats = layerFloats();
+    for (Strip strip : strips) {
+      floats += Floats.pad(strip.floats());
+    }
+    return floats;
+  }
+
+  /** Returns the floats of the layers, padding included: what the model steps. */
+  public int layerFloats() {
     int floats = 0;
     for (int units : hidden) {
       floats += 2 * Floats.pad(units);
@@ -54,10 +92,49 @@ public record RowLayout(List<Integer> hidden, int stats) {
     return floats;
   }
 
+  /** Returns the doubles of a row: statistics and strips. */
+  public int doubles() {
+    int doubles = stats;
+    for (Strip strip : strips) {
+      doubles += strip.doubles();
+    }
+    return doubles;
+  }
+
+  /**
+   * Returns where in a row's floats those of the strip of {@code kind} begin, a multiple of 16;
+   * {@link #NOWHERE} if there is none.
+   */
+  public int floatsAt(int kind) {
+    int at = layerFloats();
+    for (Strip strip : strips) {
+      if (strip.kind() == kind) {
+        return at;
+      }
+      at += Floats.pad(strip.floats());
+    }
+    return NOWHERE;
+  }
+
+  /**
+   * Returns where in a row's doubles those of the strip of {@code kind} begin; {@link #NOWHERE} if
+   * there is none.
+   */
+  public int doublesAt(int kind) {
+    int at = stats;
+    for (Strip strip : strips) {
+      if (strip.kind() == kind) {
+        return at;
+      }
+      at += strip.doubles();
+    }
+    return NOWHERE;
+  }
+
   /** Returns, about, the bytes that a resident key of {@code keyBytes} bytes takes. */
   public long residentBytes(int keyBytes) {
     return (long) floats() * Float.BYTES
-        + (long) stats * Double.BYTES
+        + (long) doubles() * Double.BYTES
         + KeyTable.bytes(new byte[keyBytes]);
   }
 
@@ -65,8 +142,17 @@ public record RowLayout(List<Integer> hidden, int stats) {
   public long hash() {
     long hash = 0xcbf29ce484222325L; // FNV-1a, over whole numbers.
     for (int units : hidden) {
-      hash = (hash ^ units) * 0x100000001b3L;
+      hash = mixed(hash, units);
     }
-    return (hash ^ stats) * 0x100000001b3L;
+    hash = mixed(hash, stats);
+    for (Strip strip : strips) {
+      hash = mixed(mixed(hash, strip.kind()), strip.shape());
+      hash = mixed(mixed(hash, strip.floats()), strip.doubles());
+    }
+    return hash;
+  }
+
+  private static long mixed(long hash, long number) {
+    return (hash ^ number) * 0x100000001b3L;
   }
 }

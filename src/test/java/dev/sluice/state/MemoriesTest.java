@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.kernel.Floats;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -66,7 +67,7 @@ final class MemoriesTest {
       float[] row = memories.page(slot).toArray(memories.offset(slot), layout.floats());
       assertThat(row).containsOnly(slot + 1);
       double[] stats = memories.stats(slot);
-      for (int i = 0; i < layout.stats(); i++) {
+      for (int i = 0; i < layout.doubles(); i++) {
         assertThat(stats[memories.statsAt(slot) + i]).isEqualTo(slot + 1);
       }
       assertThat(memories.offset(slot) % Floats.LINE).isZero();
@@ -244,10 +245,51 @@ final class MemoriesTest {
         .hasMessage(message);
   }
 
+  /** What both layouts have goes along, all else is zero; another key is left alone. */
+  @Test
+  void aRowThatIsReshapedKeepsWhatBothLayoutsHave() {
+    var kept = new Strip(2, 7, 5, 3);
+    var lost = new Strip(1, 7, 4, 2);
+    var from = new RowLayout(List.of(3), 2, List.of(lost, kept));
+    var memories = new Memories();
+    int other = memories.claim(bytes("other"));
+    memories.reset(other, from);
+    fill(memories, other, from, 3);
+    int slot = memories.claim(bytes("a"));
+    memories.reset(slot, from);
+    memories.steppedBy(slot, 9, 4);
+    memories.saw(slot, 77);
+    fill(memories, slot, from, 1);
+
+    var more = new RowLayout(List.of(3), 2, List.of(kept, new Strip(1, 8, 4, 2)));
+    memories.reshape(slot, more);
+    assertThat(memories.layout(slot)).isEqualTo(more);
+    float[] ones = new float[32 + 16 + 16];
+    Arrays.fill(ones, 0, 32 + 5, 1);
+    assertThat(memories.page(slot).toArray(memories.offset(slot), more.floats())).isEqualTo(ones);
+    assertThat(doubles(memories, slot, more)).containsExactly(1, 1, 1, 1, 1, 0, 0);
+    assertThat(memories.sequence(slot)).isEqualTo(9);
+    assertThat(memories.events(slot)).isEqualTo(1);
+
+    var larger = new RowLayout(List.of(4), 3, List.of(kept));
+    memories.reshape(slot, larger);
+    float[] strip = new float[32 + 16];
+    Arrays.fill(strip, 32, 32 + 5, 1);
+    assertThat(memories.page(slot).toArray(memories.offset(slot), larger.floats()))
+        .isEqualTo(strip);
+    assertThat(doubles(memories, slot, larger)).containsExactly(0, 0, 0, 1, 1, 1);
+    assertThat(doubles(memories, other, from)).containsOnly(3);
+  }
+
+  private static double[] doubles(Memories memories, int slot, RowLayout layout) {
+    int at = memories.statsAt(slot);
+    return Arrays.copyOfRange(memories.stats(slot), at, at + layout.doubles());
+  }
+
   private static void assertZero(Memories memories, int slot, RowLayout layout) {
     float[] row = memories.page(slot).toArray(memories.offset(slot), layout.floats());
     assertThat(row).containsOnly(0);
-    for (int i = 0; i < layout.stats(); i++) {
+    for (int i = 0; i < layout.doubles(); i++) {
       assertThat(memories.stats(slot)[memories.statsAt(slot) + i]).isZero();
     }
   }
@@ -258,7 +300,7 @@ final class MemoriesTest {
 
   private static void fill(Memories memories, int slot, RowLayout layout, float value) {
     memories.page(slot).fill(memories.offset(slot), layout.floats(), value);
-    for (int i = 0; i < layout.stats(); i++) {
+    for (int i = 0; i < layout.doubles(); i++) {
       memories.stats(slot)[memories.statsAt(slot) + i] = value;
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.kernel.Floats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,12 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RowCodecTest {
 
-  private static final String WHERE = "changelog-3 at 42";
-  private static final byte[] KEY = "a".getBytes(UTF_8);
+  static final String WHERE = "changelog-3 at 42";
+  static final byte[] KEY = "a".getBytes(UTF_8);
   private static final RowLayout LAYOUT = new RowLayout(List.of(1, 2), 1);
 
   /** Two layers of one and two units, one statistic: every field of the format stands here. */
-  private static final String GOLDEN =
+  static final String GOLDEN =
       "02" // version
           + "00" // float32
           + "0200" // layers
@@ -30,7 +31,7 @@ final class RowCodecTest {
           + "11f92c671864aad0" // hash of the layout: FNV-1a over 1, 2, 1
           + "0700000000000000" // sequence
           + "03000000" // model version
-          + "00000000" // reserved
+          + "00000000" // strips
           + "15cd5b0700000000" // latest time: 123,456,789
           + "0500000000000000" // events
           + "01000000"
@@ -63,9 +64,14 @@ final class RowCodecTest {
   }
 
   private static Memories golden(Encoding encoding) {
+    return golden(encoding, LAYOUT);
+  }
+
+  /** Returns the memory that the golden bytes are of, in a layout that may have strips, too. */
+  static Memories golden(Encoding encoding, RowLayout layout) {
     var memories = new Memories(encoding, MemoryBudget.unlimited());
     int slot = memories.claim(KEY);
-    memories.reset(slot, LAYOUT);
+    memories.reset(slot, layout);
     memories.steppedBy(slot, 7, 3);
     memories.past(slot, 123_456_789, 5);
     Floats page = memories.page(slot);
@@ -177,7 +183,11 @@ final class RowCodecTest {
     var random = new Random(seed);
     Integer[] hidden = new Integer[1 + random.nextInt(4)];
     Arrays.setAll(hidden, _ -> 1 + random.nextInt(70));
-    var layout = new RowLayout(List.of(hidden), random.nextInt(40));
+    List<Strip> strips = new ArrayList<>();
+    for (int kind = random.nextInt(4); kind > 0; kind--) {
+      strips.add(new Strip(kind, random.nextLong(), random.nextInt(50), random.nextInt(50)));
+    }
+    var layout = new RowLayout(List.of(hidden), random.nextInt(40), strips);
     var memories = new Memories();
     memories.claim("other".getBytes(UTF_8));
     int slot = memories.claim(KEY);
@@ -210,7 +220,13 @@ final class RowCodecTest {
         at += Floats.pad(units);
       }
     }
-    for (int i = 0; i < layout.stats(); i++) {
+    for (Strip strip : layout.strips()) {
+      for (int i = 0; i < strip.floats(); i++) {
+        memories.page(slot).set(at + i, Float.intBitsToFloat(random.nextInt()));
+      }
+      at += Floats.pad(strip.floats());
+    }
+    for (int i = 0; i < layout.doubles(); i++) {
       memories.stats(slot)[memories.statsAt(slot) + i] = Double.longBitsToDouble(random.nextLong());
     }
   }
@@ -227,21 +243,21 @@ final class RowCodecTest {
     assertUnreadable(Arrays.copyOf(whole, 55), "2 layers do not fit in 55 bytes");
     assertUnreadable(
         Arrays.copyOf(whole, 87),
-        "a row of RowLayout[hidden=[1, 2], stats=1] has 88 bytes, found 87");
+        "a row of RowLayout[hidden=[1, 2], stats=1, strips=[]] has 88 bytes, found 87");
     assertUnreadable(
         Arrays.copyOf(whole, 89),
-        "a row of RowLayout[hidden=[1, 2], stats=1] has 88 bytes, found 89");
+        "a row of RowLayout[hidden=[1, 2], stats=1, strips=[]] has 88 bytes, found 89");
   }
 
   @Test
   void otherVersionsAndEncodingsAreRefused() {
     assertUnreadable(
-        changed(0, 3),
-        "format version 3, this release reads only 1 and 2; run the release that wrote it, or reset"
+        changed(0, 4),
+        "format version 4, this release reads only 1 to 3; run the release that wrote it, or reset"
             + " the application");
     assertUnreadable(
         changed(0, 0),
-        "format version 0, this release reads only 1 and 2; run the release that wrote it, or reset"
+        "format version 0, this release reads only 1 to 3; run the release that wrote it, or reset"
             + " the application");
     assertUnreadable(changed(1, 2), "encoding 2, only 0 and 1 are known");
     byte[] halvesOfVersion1 = HexFormat.of().parseHex(VERSION_1);
@@ -258,22 +274,23 @@ final class RowCodecTest {
     assertUnreadable(changed(48, 0), "0 units in a layer, from 1 to 4096");
     assertUnreadable(changed(55, 0x7f), "2130706434 units in a layer, from 1 to 4096");
     assertUnreadable(
-        changed(48, 2), "a row of RowLayout[hidden=[2, 2], stats=1] has 96 bytes, found 88");
+        changed(48, 2),
+        "a row of RowLayout[hidden=[2, 2], stats=1, strips=[]] has 96 bytes, found 88");
   }
 
   @Test
   void aHashOfAnotherLayoutIsRefused() {
     assertUnreadable(
         changed(8, 0x12),
-        "its layout reads as RowLayout[hidden=[1, 2], stats=1], which the hash d0aa6418672cf912 is"
-            + " not of");
+        "its layout reads as RowLayout[hidden=[1, 2], stats=1, strips=[]], which the hash"
+            + " d0aa6418672cf912 is not of");
     // Units that changed places: the size is right, only the hash knows.
     byte[] swapped = changed(48, 2);
     swapped[52] = 1;
     assertUnreadable(
         swapped,
-        "its layout reads as RowLayout[hidden=[2, 1], stats=1], which the hash d0aa6418672cf911 is"
-            + " not of");
+        "its layout reads as RowLayout[hidden=[2, 1], stats=1, strips=[]], which the hash"
+            + " d0aa6418672cf911 is not of");
   }
 
   @Test
@@ -313,7 +330,7 @@ final class RowCodecTest {
   }
 
   /** The memory that was there stays, too. */
-  private static void assertUnreadable(byte[] bytes, String message) {
+  static void assertUnreadable(byte[] bytes, String message) {
     Memories memories = golden();
     byte[] before = RowCodec.write(memories, 0);
     assertThatThrownBy(() -> RowCodec.read(KEY, bytes, WHERE, memories))
