@@ -80,7 +80,11 @@ final class ModelsCommand implements Runnable {
                 + "  in force "
                 + describeTime(entry.validFromMillis())
                 + "  "
-                + (entry.what() == Timeline.What.PUBLISH ? "published " : "rolled back ")
+                + switch (entry.what()) {
+                  case PUBLISH -> "published ";
+                  case ROLLBACK -> "rolled back ";
+                  case CANARY -> "for " + entry.share() + " of the keys, published ";
+                }
                 + Instant.ofEpochMilli(entry.publishedAtMillis()));
       }
     }

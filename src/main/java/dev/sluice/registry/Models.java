@@ -3,6 +3,8 @@ package dev.sluice.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Timeline} with the models it speaks of: answers which one is in force for an event.
@@ -31,7 +33,9 @@ public final class Models<M> {
     for (Timeline.Entry entry : timeline.entries()) {
       M model = loaded.get(entry.version());
       if (model != null) {
-        entries.add(new Entry<>(entry.sequence(), entry.version(), entry.validFromMillis(), model));
+        entries.add(
+            new Entry<>(
+                entry.sequence(), entry.version(), entry.validFromMillis(), entry.share(), model));
       }
     }
     return new Models<>(entries);
@@ -57,29 +61,40 @@ public final class Models<M> {
   }
 
   /**
-   * Returns the entry in force for an event: the last in the order of publication whose {@code
-   * validFrom} is not after the event, the first for events before them all.
+   * Returns the entry in force for an event of a key: the last in the order of publication whose
+   * {@code validFrom} is not after the event, the first for events before them all. If that is a
+   * canary and the key is not among its share, it is the last of those that are for all keys.
    *
    * <p>A key never goes back: where that would be an entry before {@code atLeastSequence}, it is
-   * the first from there on. (If the history ends before it, because the topic was made anew, it is
-   * the newest.) Takes one comparison for an event the newest entry is in force for, and one step
-   * for each entry published since otherwise; allocates nothing.
+   * the first from there on that is for the key. (If the history ends before it, because the topic
+   * was made anew, it is the newest.) Takes one comparison for an event the newest entry is in
+   * force for, and one step for each entry published since otherwise; allocates nothing.
    *
    * @param eventTimeMillis epoch milliseconds of event time
    * @param atLeastSequence the largest sequence the key's memory was stepped with, 0 for none
+   * @param key the key's bytes; read only where there is a canary
    */
-  public Entry<M> inForce(long eventTimeMillis, long atLeastSequence) {
-    int i = entries.size() - 1;
-    assert i >= 0 : "no model to be in force";
-    Entry<M> entry = entries.get(i);
-    while (entry.validFromMillis > eventTimeMillis && i > 0) {
-      Entry<M> before = entries.get(--i);
-      if (before.sequence < atLeastSequence) {
-        break;
+  public Entry<M> inForce(long eventTimeMillis, long atLeastSequence, byte[] key) {
+    assert !entries.isEmpty() : "no model to be in force";
+    @Nullable Entry<M> next = null; // The earliest for the key of those that were looked at.
+    boolean passed = false; // A canary that has begun: those before it ended with that.
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      Entry<M> entry = entries.get(i);
+      boolean left = entry.sequence < atLeastSequence;
+      if (left && next != null) {
+        return next;
       }
-      entry = before;
+      boolean begun = left || entry.validFromMillis <= eventTimeMillis;
+      boolean covers = entry.covers(key);
+      boolean ended = passed && entry.isCanary();
+      if (begun && covers && !ended) {
+        return entry;
+      }
+      passed |= begun;
+      next = covers ? entry : next;
     }
-    return entry;
+    // A canary alone, because what the other keys had could not be loaded, is better than nothing.
+    return Objects.requireNonNullElse(next, entries.getFirst());
   }
 
   /**
@@ -88,6 +103,17 @@ public final class Models<M> {
    * @param sequence place in the whole history of this model, from 1
    * @param version of the weights, from 1
    * @param validFromMillis the first event time it is in force for, or {@link Timeline#IMMEDIATE}
+   * @param share of the keys it is in force for, in (0, 1]; less than 1 for a canary
    */
-  public record Entry<M>(long sequence, int version, long validFromMillis, M model) {}
+  public record Entry<M>(long sequence, int version, long validFromMillis, double share, M model) {
+
+    /** Returns whether it is in force for a share of the keys only. */
+    public boolean isCanary() {
+      return share < Timeline.Entry.ALL;
+    }
+
+    private boolean covers(byte[] key) {
+      return !isCanary() || KeyShare.place(key) < share;
+    }
+  }
 }

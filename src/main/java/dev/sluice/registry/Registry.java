@@ -214,6 +214,7 @@ final class Registry<M> {
       Models.Entry<M> b = right.entries().get(i);
       if (a.sequence() != b.sequence()
           || a.validFromMillis() != b.validFromMillis()
+          || a.share() != b.share()
           || a.model() != b.model()) {
         return false;
       }

@@ -17,14 +17,15 @@ import java.util.Set;
  *
  * <pre>
  *   field              type     meaning
- *   format             integer  1
+ *   format             integer  1, or 2 where a canary is among the entries
  *   id                 string   the model, as in the record key
  *   entries            array    oldest first, at most {@value #MAX_ENTRIES}, of objects:
  *     sequence         integer  place in the whole history, from 1, strictly ascending
  *     version          integer  the weights, from 1
  *     validFromMillis  integer  epoch milliseconds of event time, or null: at once
  *     publishedAtMillis integer epoch milliseconds
- *     what             string   "publish" or "rollback"
+ *     what             string   "publish", "rollback" or, in format 2, "canary"
+ *     share            number   of a canary only: of the keys it is in force for, in (0, 1)
  * </pre>
  *
  * <p>Not signed. Whoever may write to the topic can put any version in force that is on it, or was
@@ -32,6 +33,11 @@ import java.util.Set;
  * the timeline too would not mend that, for an old one, signed rightly, could be written again and
  * a process that starts knows no newer; and it would put the private key wherever somebody, or a
  * guard, has to be able to roll back at once. See {@link dev.sluice.artifact.TrustedKeys}.
+ *
+ * <p>A canary is in force for the keys whose {@link KeyShare#place} is below its share, until the
+ * next entry that comes into force; the others go on with the last entry that is for all keys. One
+ * canary may follow another only with at least its share, so that no key has to go back: that takes
+ * a rollback, which is for all keys.
  *
  * @param id the model
  * @param entries oldest first; empty before the first publication
@@ -48,11 +54,13 @@ public record Timeline(String id, List<Entry> entries) {
   static final int MAX_BYTES = 900 << 10;
 
   private static final int FORMAT = 1;
+  private static final int WITH_CANARIES = 2;
 
   /**
    * Checks the history.
    *
-   * @throws WeightsException if the sequence does not ascend or there are too many entries
+   * @throws WeightsException if the sequence does not ascend, there are too many entries, or a
+   *     canary cannot follow what is before it
    */
   public Timeline {
     WeightsKey.requireId(id);
@@ -68,7 +76,10 @@ public record Timeline(String id, List<Entry> entries) {
               + " are expected; drop old versions with: sluice models retain");
     }
     long before = 0;
+    double taken = 0; // By the canary before, if there is one.
     for (Entry entry : entries) {
+      requireShare(id, entry, before == 0, taken);
+      taken = entry.isForAll() ? 0 : entry.share;
       if (entry.sequence <= before) {
         throw new WeightsException(
             "timeline of "
@@ -80,6 +91,26 @@ public record Timeline(String id, List<Entry> entries) {
                 + ". An ascending sequence is expected");
       }
       before = entry.sequence;
+    }
+  }
+
+  private static void requireShare(String id, Entry entry, boolean isFirst, double taken) {
+    if (entry.isForAll()) {
+      return;
+    }
+    String what = "timeline of " + id + ": a canary of version " + entry.version;
+    if (isFirst) {
+      throw new WeightsException(
+          what + " stands first. The other keys need a version, too; publish one before");
+    }
+    if (entry.share < taken) {
+      throw new WeightsException(
+          what
+              + " for "
+              + entry.share
+              + " of the keys follows one for "
+              + taken
+              + ". Give at least as many, or roll back first");
     }
   }
 
@@ -95,8 +126,25 @@ public record Timeline(String id, List<Entry> entries) {
 
   /** Returns this history with one more entry, numbered after the newest. */
   public Timeline plus(int version, long validFromMillis, long publishedAtMillis, What what) {
+    return plus(new Entry(lastSequence() + 1, version, validFromMillis, publishedAtMillis, what));
+  }
+
+  /**
+   * Returns this history with a canary: one more entry, in force for a share of the keys.
+   *
+   * @param share of the keys, in (0, 1), at least that of a canary it follows
+   * @throws WeightsException if the share is another, or there is no version for the other keys
+   */
+  public Timeline plusCanary(
+      int version, double share, long validFromMillis, long publishedAtMillis) {
+    long sequence = lastSequence() + 1;
+    return plus(
+        new Entry(sequence, version, validFromMillis, publishedAtMillis, What.CANARY, share));
+  }
+
+  private Timeline plus(Entry entry) {
     List<Entry> more = new ArrayList<>(entries);
-    more.add(new Entry(lastSequence() + 1, version, validFromMillis, publishedAtMillis, what));
+    more.add(entry);
     return new Timeline(id, more);
   }
 
@@ -115,6 +163,9 @@ public record Timeline(String id, List<Entry> entries) {
    * would have found in the whole.
    */
   Timeline newest(int oldVersions, long nowMillis) {
+    if (entries.isEmpty()) {
+      return this;
+    }
     int from = indexInForce(nowMillis);
     Set<Integer> current = new Timeline(id, entries.subList(from, entries.size())).versions();
     Set<Integer> old = new HashSet<>();
@@ -125,12 +176,16 @@ public record Timeline(String id, List<Entry> entries) {
       }
       from--;
     }
+    while (!entries.get(from).isForAll()) {
+      from++; // What the other keys had is gone.
+    }
     return new Timeline(id, entries.subList(from, entries.size()));
   }
 
+  /** Returns the place of what is in force for the keys of no canary. */
   private int indexInForce(long timeMillis) {
     for (int i = entries.size() - 1; i > 0; i--) {
-      if (entries.get(i).validFromMillis <= timeMillis) {
+      if (entries.get(i).isForAll() && entries.get(i).validFromMillis <= timeMillis) {
         return i;
       }
     }
@@ -139,7 +194,8 @@ public record Timeline(String id, List<Entry> entries) {
 
   /** Returns the stored form. */
   byte[] toBytes() {
-    ObjectNode node = Json.object().put("format", FORMAT).put("id", id);
+    boolean plain = entries.stream().allMatch(Entry::isForAll);
+    ObjectNode node = Json.object().put("format", plain ? FORMAT : WITH_CANARIES).put("id", id);
     ArrayNode array = node.putArray("entries");
     for (Entry entry : entries) {
       ObjectNode element = array.addObject();
@@ -150,6 +206,9 @@ public record Timeline(String id, List<Entry> entries) {
         element.put("validFromMillis", entry.validFromMillis);
       }
       element.put("publishedAtMillis", entry.publishedAtMillis).put("what", entry.what.stored());
+      if (!entry.isForAll()) {
+        element.put("share", entry.share);
+      }
     }
     return Json.bytes(node);
   }
@@ -162,7 +221,7 @@ public record Timeline(String id, List<Entry> entries) {
   static Timeline parse(String id, byte[] bytes) {
     String where = "timeline of " + id;
     JsonNode node = Json.parse(where, bytes, MAX_BYTES);
-    Json.requireFormat(where, node, FORMAT);
+    Json.requireFormat(where, node, WITH_CANARIES);
     Manifest.requireSame(where, "id", id, Json.text(where, node, "id"));
     JsonNode array = node.path("entries");
     if (!array.isArray() || array.size() > MAX_ENTRIES) {
@@ -183,9 +242,24 @@ public record Timeline(String id, List<Entry> entries) {
    * @param version the weights, from 1
    * @param validFromMillis the first event time it is in force for, or {@link #IMMEDIATE}
    * @param publishedAtMillis when it was written, epoch milliseconds
+   * @param share of the keys it is in force for: less than 1 for a canary, 1 for all else
    */
   public record Entry(
-      long sequence, int version, long validFromMillis, long publishedAtMillis, What what) {
+      long sequence,
+      int version,
+      long validFromMillis,
+      long publishedAtMillis,
+      What what,
+      double share) {
+
+    /** The share of what is in force for every key. */
+    public static final double ALL = 1;
+
+    /** Creates an entry that is in force for every key. */
+    public Entry(
+        long sequence, int version, long validFromMillis, long publishedAtMillis, What what) {
+      this(sequence, version, validFromMillis, publishedAtMillis, what, ALL);
+    }
 
     /** Checks the numbers. */
     public Entry {
@@ -197,6 +271,20 @@ public record Timeline(String id, List<Entry> entries) {
                 + version
                 + " is out of range. Both count from 1");
       }
+      boolean fits = what == What.CANARY ? share > 0 && share < ALL : share == ALL;
+      if (!fits) {
+        throw new WeightsException(
+            "timeline: a share of "
+                + share
+                + (what == What.CANARY
+                    ? " of the keys is out of range. A canary takes more than 0 and less than 1"
+                    : " for what is no canary. 1 is expected"));
+      }
+    }
+
+    /** Returns whether it is in force for every key. */
+    public boolean isForAll() {
+      return what != What.CANARY;
     }
 
     private static Entry parse(String where, JsonNode node) {
@@ -209,12 +297,9 @@ public record Timeline(String id, List<Entry> entries) {
                   where, node, "validFromMillis", Long.MIN_VALUE + 1, Long.MAX_VALUE);
       long publishedAt =
           Json.wholeNumber(where, node, "publishedAtMillis", Long.MIN_VALUE, Long.MAX_VALUE);
-      return new Entry(
-          sequence,
-          version,
-          validFrom,
-          publishedAt,
-          What.parse(where, Json.text(where, node, "what")));
+      What what = What.parse(where, Json.text(where, node, "what"));
+      double share = what == What.CANARY ? node.path("share").asDouble(Double.NaN) : ALL;
+      return new Entry(sequence, version, validFrom, publishedAt, what, share);
     }
   }
 
@@ -223,7 +308,9 @@ public record Timeline(String id, List<Entry> entries) {
     /** New weights, or old ones that were promoted again. */
     PUBLISH,
     /** Back to weights that were in force before. */
-    ROLLBACK;
+    ROLLBACK,
+    /** New weights for a share of the keys. */
+    CANARY;
 
     String stored() {
       return name().toLowerCase(Locale.ROOT);
@@ -236,7 +323,10 @@ public record Timeline(String id, List<Entry> entries) {
         }
       }
       throw new WeightsException(
-          where + ": what is \"" + stored + "\". \"publish\" or \"rollback\" is expected");
+          where
+              + ": what is \""
+              + stored
+              + "\". \"publish\", \"rollback\" or \"canary\" is expected");
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,6 +110,38 @@ public final class WeightsPublisher implements AutoCloseable {
    */
   public Publication publish(
       byte[] artifact, int version, long validFromMillis, Optional<ModelSignature> signature) {
+    return publish(
+        artifact,
+        version,
+        signature,
+        timeline -> timeline.plus(version, validFromMillis, clock.millis(), Timeline.What.PUBLISH));
+  }
+
+  /**
+   * Publishes weights and puts them in force for a share of the keys, as {@link #publish} does for
+   * all of them.
+   *
+   * @param share of the keys, in (0, 1), at least that of a canary that is in force
+   * @throws WeightsException also if the share is another, or no version was published before
+   */
+  public Publication publishCanary(
+      byte[] artifact,
+      int version,
+      double share,
+      long validFromMillis,
+      Optional<ModelSignature> signature) {
+    return publish(
+        artifact,
+        version,
+        signature,
+        timeline -> timeline.plusCanary(version, share, validFromMillis, clock.millis()));
+  }
+
+  private Publication publish(
+      byte[] artifact,
+      int version,
+      Optional<ModelSignature> signature,
+      UnaryOperator<Timeline> plus) {
     requireArtifact(artifact, version);
     Timeline timeline = timeline();
     Manifest manifest =
@@ -130,8 +163,7 @@ public final class WeightsPublisher implements AutoCloseable {
     if (known != null && inTimeline) {
       return repeated(timeline, known, manifest, artifact);
     }
-    Timeline longer =
-        timeline.plus(version, validFromMillis, clock.millis(), Timeline.What.PUBLISH);
+    Timeline longer = plus.apply(timeline);
     order(
         "publishing version " + version,
         () -> {
@@ -148,7 +180,20 @@ public final class WeightsPublisher implements AutoCloseable {
    *     would not trust it
    */
   public Publication promote(int version, long validFromMillis) {
-    return append(version, validFromMillis, Timeline.What.PUBLISH);
+    return append(
+        version,
+        timeline -> timeline.plus(version, validFromMillis, clock.millis(), Timeline.What.PUBLISH));
+  }
+
+  /**
+   * Puts a version that was published before in force for a share of the keys.
+   *
+   * @param share of the keys, in (0, 1), at least that of a canary that is in force
+   * @throws WeightsException if its weights are not on the topic any more, or the share is another
+   */
+  public Publication canary(int version, double share, long validFromMillis) {
+    return append(
+        version, timeline -> timeline.plusCanary(version, share, validFromMillis, clock.millis()));
   }
 
   /**
@@ -158,7 +203,10 @@ public final class WeightsPublisher implements AutoCloseable {
    *     would not trust it
    */
   public Publication rollback(int toVersion, long validFromMillis) {
-    return append(toVersion, validFromMillis, Timeline.What.ROLLBACK);
+    return append(
+        toVersion,
+        timeline ->
+            timeline.plus(toVersion, validFromMillis, clock.millis(), Timeline.What.ROLLBACK));
   }
 
   /**
@@ -194,7 +242,7 @@ public final class WeightsPublisher implements AutoCloseable {
     admin.close(settings.timeout());
   }
 
-  private Publication append(int version, long validFromMillis, Timeline.What what) {
+  private Publication append(int version, UnaryOperator<Timeline> plus) {
     Timeline timeline = timeline();
     Manifest manifest = reader.manifests(settings.id()).get(version);
     if (manifest == null || !reader.isComplete(settings.id(), version)) {
@@ -210,7 +258,7 @@ public final class WeightsPublisher implements AutoCloseable {
               + " have; or publish its artifact again");
     }
     requireTrusted(manifest);
-    Timeline longer = timeline.plus(version, validFromMillis, clock.millis(), what);
+    Timeline longer = plus.apply(timeline);
     order("putting version " + version + " in force", () -> sendTimeline(longer));
     return new Publication.Published(longer.entries().getLast(), manifest);
   }

@@ -135,7 +135,7 @@ public final class River {
   }
 
   private Models.Entry<Model> entry(Event event, int slot, Models<Model> models) {
-    return models.inForce(event.timeMillis(), memories.sequence(slot));
+    return models.inForce(event.timeMillis(), memories.sequence(slot), event.key());
   }
 
   /** Finds each key's row, fitting the model in force, and encodes its event. */

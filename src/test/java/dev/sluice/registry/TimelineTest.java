@@ -38,6 +38,58 @@ final class TimelineTest {
     assertThat(parse(GOLDEN)).isEqualTo(timeline);
   }
 
+  /** A release that knows no canaries refuses the whole, and keeps the model it has. */
+  @Test
+  void aCanaryIsWrittenInAFormatOfItsOwn() {
+    Timeline timeline =
+        Timeline.empty("temps")
+            .plus(1, Timeline.IMMEDIATE, 1000, PUBLISH)
+            .plusCanary(2, 0.05, 5000, 4000);
+    String text = new String(timeline.toBytes(), UTF_8);
+    assertThat(text)
+        .isEqualTo(
+            "{\"format\":2,\"id\":\"temps\",\"entries\":["
+                + "{\"sequence\":1,\"version\":1,\"validFromMillis\":null,"
+                + "\"publishedAtMillis\":1000,\"what\":\"publish\"},"
+                + "{\"sequence\":2,\"version\":2,\"validFromMillis\":5000,"
+                + "\"publishedAtMillis\":4000,\"what\":\"canary\",\"share\":0.05}]}");
+    assertThat(parse(text)).isEqualTo(timeline);
+    String share = "\"share\":0.05";
+    for (String bad : List.of("\"share\":1", "\"share\":0", "\"share\":\"x\"", "\"part\":0.5")) {
+      assertThatThrownBy(() -> parse(text.replace(share, bad)))
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContaining("A canary takes more than 0 and less than 1");
+    }
+  }
+
+  @Test
+  void aCanaryNeedsAnIncumbentAndNeverShrinks() {
+    Timeline empty = Timeline.empty("temps");
+    assertThatThrownBy(() -> empty.plusCanary(1, 0.5, 0, 0))
+        .hasMessage(
+            "timeline of temps: a canary of version 1 stands first. The other keys need a version,"
+                + " too; publish one before");
+    Timeline half = empty.plus(1, 0, 0, PUBLISH).plusCanary(2, 0.5, 0, 0);
+    assertThatThrownBy(() -> half.plusCanary(3, 0.4, 0, 0))
+        .hasMessage(
+            "timeline of temps: a canary of version 3 for 0.4 of the keys follows one for 0.5. Give"
+                + " at least as many, or roll back first");
+    assertThat(half.plusCanary(2, 0.5, 0, 0).plus(1, 0, 0, ROLLBACK).plusCanary(2, 0.1, 0, 0))
+        .extracting(Timeline::lastSequence)
+        .isEqualTo(5L);
+  }
+
+  @Test
+  void retentionKeepsWhatIsInForceBesideACanary() {
+    Timeline timeline = Timeline.empty("temps").plus(1, 100, 0, PUBLISH).plus(2, 200, 0, PUBLISH);
+    Timeline canary = timeline.plusCanary(3, 0.1, 300, 0);
+    assertThat(canary.newest(0, 1_000).versions()).isEqualTo(Set.of(2, 3));
+    Timeline over = canary.plus(4, 400, 0, PUBLISH);
+    // A canary without what the other keys had would be a canary for all.
+    assertThat(over.newest(1, 1_000).versions()).isEqualTo(Set.of(4));
+    assertThat(over.newest(2, 1_000).versions()).isEqualTo(Set.of(2, 3, 4));
+  }
+
   @Test
   void everyTruncationIsRefusedWithTheModelNamed() {
     byte[] whole = GOLDEN.getBytes(UTF_8);
@@ -55,13 +107,13 @@ final class TimelineTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"format\":1   | \"format\":2   | : format version 2 is too new.",
+        "\"format\":1   | \"format\":3   | : format version 3 is too new.",
         "\"temps\"      | \"other\"      | : id is other. temps, as in its key, is expected",
         "\"entries\":[  | \"entries\":7,\"x\":[ | : entries is no array of at most 4096 objects",
         "\"sequence\":2 | \"sequence\":1 | : sequence 1 follows 1. An ascending sequence is",
         "\"sequence\":2 | \"sequence\":0 | , entry 1: sequence is 0. A whole number from 1",
         "\"version\":2  | \"version\":0  | , entry 1: version is 0.",
-        "rollback       | rolback        | , entry 2: what is \"rolback\". \"publish\" or \"rollb",
+        "rollback       | rolback        | , entry 2: what is \"rolback\". \"publish\", \"rollb",
         "\"validFromMillis\":5000, | ``  | , entry 1: validFromMillis is missing.",
       })
   void aHostileFieldIsRefusedWithWhatWasFound(String good, String bad, String message) {

@@ -70,10 +70,10 @@ final class WeightsOnABrokerIT {
 
         assertThat(observed.awaitInForce(2).publishedAtMillis()).isEqualTo(NOON);
         Models<Weights> after = follower.models();
-        assertThat(after.inForce(NOON + 9_999, 0).version()).isEqualTo(1);
-        assertThat(after.inForce(NOON + 10_000, 0).version()).isEqualTo(2);
+        assertThat(after.inForce(NOON + 9_999, 0, new byte[0]).version()).isEqualTo(1);
+        assertThat(after.inForce(NOON + 10_000, 0, new byte[0]).version()).isEqualTo(2);
         assertThat(before.entries()).hasSize(1);
-        assertThat(after.inForce(0, 0).model()).isSameAs(before.newest().model());
+        assertThat(after.inForce(0, 0, new byte[0]).model()).isSameAs(before.newest().model());
       }
     }
   }
@@ -87,7 +87,7 @@ final class WeightsOnABrokerIT {
       publisher.publish(Weights.artifact(2, 1_000), 2, IMMEDIATE);
       publisher.rollback(1, IMMEDIATE);
       assertThat(observed.awaitInForce(3).what()).isEqualTo(Timeline.What.ROLLBACK);
-      assertThat(follower.models().inForce(NOON, 2).version()).isEqualTo(1);
+      assertThat(follower.models().inForce(NOON, 2, new byte[0]).version()).isEqualTo(1);
       publisher.promote(2, IMMEDIATE);
       assertThat(observed.awaitInForce(4).version()).isEqualTo(2);
       assertThat(observed.all(Outcome.Loaded.class)).hasSize(2);

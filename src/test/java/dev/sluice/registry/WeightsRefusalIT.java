@@ -237,12 +237,12 @@ final class WeightsRefusalIT {
       assertThat(follower.awaitBootstrap(PATIENCE)).isInstanceOf(Bootstrap.Ready.class);
       assertThat(observed.awaitRefused(2).reason()).startsWith(reason);
       assertThat(follower.models().entries()).hasSize(1);
-      assertThat(follower.models().inForce(0, 0).version()).isEqualTo(1);
+      assertThat(follower.models().inForce(0, 0, new byte[0]).version()).isEqualTo(1);
       try (var publisher = publisher()) {
         publisher.publish(Weights.artifact(3, 1_000), 3, IMMEDIATE);
       }
       observed.awaitInForce(3);
-      assertThat(follower.models().inForce(0, 0).version()).isEqualTo(3);
+      assertThat(follower.models().inForce(0, 0, new byte[0]).version()).isEqualTo(3);
       assertThat(observed.all(Outcome.Refused.class)).as("said once").hasSize(1);
     }
   }
