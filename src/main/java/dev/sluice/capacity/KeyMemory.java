@@ -67,6 +67,6 @@ public record KeyMemory(int rowBytes, int heapBytes, int storedBytes) {
     }
     var encoder = new Encoder(new FeatureSpec(features), Declared.schema(file));
     List<Integer> hidden = Collections.nCopies(file.model().layers(), file.model().hidden());
-    return new RowLayout(hidden, encoder.statsSize() + Scorer.STATS_SIZE);
+    return new RowLayout(hidden, encoder.statsSize() + Scorer.STATS_SIZE, Declared.strips(file));
   }
 }

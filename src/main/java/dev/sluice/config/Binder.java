@@ -166,6 +166,8 @@ final class Binder {
     StateDecl defaults = StateDecl.defaults();
     return new StateDecl(
         section.choice("onSwap", defaults.onSwap()),
+        section.whole("rewarm", defaults.rewarm()),
+        section.whole("shadow", defaults.shadow()),
         section.choice("encoding", defaults.encoding()),
         section.duration("expireAfter"),
         section.choice("store", defaults.store()),

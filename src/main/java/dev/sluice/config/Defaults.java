@@ -77,6 +77,12 @@ public final class Defaults {
   /** How often resident memories that changed are written to local disk. */
   public static final Duration SNAPSHOT_EVERY = Duration.ofSeconds(10);
 
+  /** Events of a key that its row holds, for a new version to replay. */
+  public static final int REWARM = 32;
+
+  /** Events of a key that a new version steps beside the old one. */
+  public static final int SHADOW = 100;
+
   /** Bytes of resident memories while the store is rocksdb. */
   public static final long CACHE = 256L << 20;
 

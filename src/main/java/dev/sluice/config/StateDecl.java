@@ -7,6 +7,8 @@ import java.util.Optional;
  * The {@code state} section: what becomes of the keys' memories, and where they are.
  *
  * @param onSwap what becomes of them when another model version takes over
+ * @param rewarm with that policy: events of a key that its row holds for it, 1 to 250
+ * @param shadow with that policy: events of a key before a new version takes over, 1 to 100,000
  * @param encoding how precise they are
  * @param expireAfter how long a key may be silent, in event time, before it is forgotten, 1s to
  *     36500d; empty for ever
@@ -19,6 +21,8 @@ import java.util.Optional;
  */
 public record StateDecl(
     OnSwap onSwap,
+    int rewarm,
+    int shadow,
     Encoding encoding,
     Optional<Duration> expireAfter,
     Store store,
@@ -28,6 +32,8 @@ public record StateDecl(
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final int LONGEST_REWARM = 250;
+  private static final int LONGEST_SHADOW = 100_000;
   private static final long SMALLEST_CACHE = 64 << 10;
   private static final long SMALLEST_MEMORY = 1 << 20;
   private static final long LARGEST = 1L << 50;
@@ -37,7 +43,11 @@ public record StateDecl(
     /** They stay: right for a fine-tune of the same shape. */
     KEEP,
     /** Each key starts afresh. */
-    RESET
+    RESET,
+    /** The new version replays each key's last events from the row. */
+    REWARM,
+    /** The new version steps memories of its own beside the old one until they are warm. */
+    SHADOW
   }
 
   /** How precise the hidden and cell states are. */
@@ -63,6 +73,8 @@ public record StateDecl(
    */
   public StateDecl {
     var check = new Check("state");
+    check.whole("rewarm", rewarm, 1, LONGEST_REWARM);
+    check.whole("shadow", shadow, 1, LONGEST_SHADOW);
     expireAfter.ifPresent(after -> check.duration("expireAfter", after, SHORTEST, LONGEST));
     check.size("cache", cache, SMALLEST_CACHE, LARGEST);
     memory.ifPresent(bytes -> check.size("memory", bytes, SMALLEST_MEMORY, LARGEST));
@@ -74,6 +86,8 @@ public record StateDecl(
   public static StateDecl defaults() {
     return new StateDecl(
         OnSwap.KEEP,
+        Defaults.REWARM,
+        Defaults.SHADOW,
         Encoding.FLOAT32,
         Optional.empty(),
         Store.RESIDENT,

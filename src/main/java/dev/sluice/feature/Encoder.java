@@ -19,9 +19,15 @@ public final class Encoder {
   /** Inputs are cut off here, so that an absurd value cannot saturate the network for long. */
   public static final float LIMIT = 8;
 
+  /**
+   * Doubles at the beginning of a key's statistics that are its clock: the latest time of its
+   * events and their number.
+   */
+  public static final int CLOCK_SIZE = 2;
+
   private static final int LAST_TIME = 0;
   private static final int EVENTS = 1;
-  private static final int SCALES = 2;
+  private static final int SCALES = CLOCK_SIZE;
 
   private static final double DAY_MILLIS = 86_400_000;
   private static final double WEEK_MILLIS = 7 * DAY_MILLIS;
@@ -165,6 +171,11 @@ public final class Encoder {
         }
       }
     }
+    tick(event, stats, statsAt);
+  }
+
+  /** Takes no more of the event into the key's statistics than that it came, and when. */
+  public static void tick(Event event, double[] stats, int statsAt) {
     // An event that comes late does not turn the clock back.
     stats[statsAt + LAST_TIME] =
         stats[statsAt + EVENTS] == 0

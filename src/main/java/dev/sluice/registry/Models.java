@@ -60,6 +60,16 @@ public final class Models<M> {
     return entries.getLast();
   }
 
+  /** Returns the newest entry of a version, null if there is none; one step for each entry. */
+  public @Nullable Entry<M> ofVersion(int version) {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (entries.get(i).version == version) {
+        return entries.get(i);
+      }
+    }
+    return null;
+  }
+
   /**
    * Returns the entry in force for an event of a key: the last in the order of publication whose
    * {@code validFrom} is not after the event, the first for events before them all. If that is a

@@ -13,6 +13,7 @@ import dev.sluice.score.Calibration;
 import dev.sluice.score.Scorer;
 import dev.sluice.state.Encoding;
 import dev.sluice.state.RowLayout;
+import dev.sluice.state.Strip;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,11 +59,18 @@ public final class Declared {
         topology.delivery().wave(),
         topology.output().interval(),
         Optional.of(calibration(topology.score())),
-        topology.state().onSwap() == StateDecl.OnSwap.KEEP
-            ? Settings.OnSwap.KEEP
-            : Settings.OnSwap.RESET,
+        onSwap(topology.state()),
         encoding(topology.state()),
         topology.state().expireAfter().map(Duration::toMillis).orElse(Settings.NEVER));
+  }
+
+  private static Settings.OnSwap onSwap(StateDecl state) {
+    return switch (state.onSwap()) {
+      case KEEP -> new Settings.OnSwap.Keep();
+      case RESET -> new Settings.OnSwap.Reset();
+      case REWARM -> new Settings.OnSwap.Rewarm(state.rewarm());
+      case SHADOW -> new Settings.OnSwap.Shadow(state.shadow());
+    };
   }
 
   /** Returns what the memory of one key holds, with a model as the file declares it. */
@@ -76,7 +84,15 @@ public final class Declared {
     }
     return new RowLayout(
         Collections.nCopies(topology.model().layers(), topology.model().hidden()),
-        Encoder.statsSize(scaledPerKey) + Scorer.STATS_SIZE);
+        Encoder.statsSize(scaledPerKey) + Scorer.STATS_SIZE,
+        strips(topology));
+  }
+
+  /** Returns what the row of a key holds beside memory and statistics, while no version changes. */
+  public static List<Strip> strips(Topology topology) {
+    return topology.state().onSwap() == StateDecl.OnSwap.REWARM
+        ? List.of(new Window(schema(topology), topology.state().rewarm()).strip())
+        : List.of();
   }
 
   /** Returns how precise memories are. */

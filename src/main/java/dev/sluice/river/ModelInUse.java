@@ -4,19 +4,26 @@ import dev.sluice.cell.LstmLayer;
 import dev.sluice.event.EventSchema;
 import dev.sluice.feature.Encoder;
 import dev.sluice.kernel.Floats;
+import dev.sluice.kernel.Kernel;
 import dev.sluice.kernel.RowSet;
 import dev.sluice.kernel.Scratch;
 import dev.sluice.model.Model;
 import dev.sluice.score.Calibration;
 import dev.sluice.score.Scorer;
+import dev.sluice.state.Encoding;
+import dev.sluice.state.Memories;
 import dev.sluice.state.RowLayout;
+import dev.sluice.state.Strip;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one model needs of one task: encoder, scorer, the layout of a key's row, and scratch for a
  * wave. Made once for each version, so that a wave allocates nothing.
  */
 final class ModelInUse {
+
+  private static final Kernel KERNEL = Kernel.best();
 
   final Model model;
   final Encoder encoder;
@@ -40,14 +47,37 @@ final class ModelInUse {
   final RowSet rows;
   final Scratch scratch;
 
-  ModelInUse(Model model, EventSchema schema, Calibration calibration, int wave) {
+  /** The words that its features know; none where no row holds events. */
+  final KnownWords words;
+
+  private final Memories memories;
+  private @Nullable ModelInUse besideWhich;
+  private RowLayout beside;
+
+  /**
+   * Makes what a model needs.
+   *
+   * @param memories whose rows it steps
+   * @param window of a key's last events that a row holds, null for none
+   */
+  ModelInUse(
+      Model model,
+      EventSchema schema,
+      Calibration calibration,
+      int wave,
+      Memories memories,
+      @Nullable Window window) {
+    this.memories = memories;
     this.model = model;
     this.encoder = new Encoder(model.features(), schema);
     this.scorer = new Scorer(calibration);
     this.targetIndex = model.targetIndex();
     this.scoreAt = encoder.statsSize();
     List<Integer> hidden = model.cell().layers().stream().map(LstmLayer::hidden).toList();
-    this.layout = new RowLayout(hidden, scoreAt + Scorer.STATS_SIZE);
+    List<Strip> strips = window == null ? List.of() : List.of(window.strip());
+    this.layout = memories.shared(new RowLayout(hidden, scoreAt + Scorer.STATS_SIZE, strips));
+    this.beside = layout;
+    this.words = window == null ? KnownWords.NONE : KnownWords.of(model.features());
     this.inputRow = new float[encoder.width()];
     this.outputRow = new float[model.head().linear().outputs()];
     this.inputStride = Floats.pad(inputRow.length);
@@ -56,6 +86,24 @@ final class ModelInUse {
     this.outputs = Floats.allocate((long) wave * outputStride);
     this.rows = new RowSet(wave);
     this.scratch = model.cell().scratch(wave);
+  }
+
+  /** Returns the layout of a row of this model with one of {@code candidate} in a strip. */
+  @SuppressWarnings("ReferenceEquality")
+  RowLayout beside(ModelInUse candidate) {
+    if (besideWhich != candidate) {
+      beside = memories.shared(Shadow.layout(layout, candidate.layout));
+      besideWhich = candidate;
+    }
+    return beside;
+  }
+
+  /** Advances {@link #rows} by {@link #inputs}. */
+  void step(Encoding encoding) {
+    model.cell().step(rows, inputs, inputStride, scratch);
+    if (encoding == Encoding.FLOAT16) {
+      KERNEL.roundToHalves(rows);
+    }
   }
 
   /** Returns whether this was made for the very same model, not one that looks like it. */

@@ -9,11 +9,14 @@ import dev.sluice.head.WordHead;
 import dev.sluice.kernel.Kernel;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
+import dev.sluice.score.Calibration;
 import dev.sluice.score.Scorer;
-import dev.sluice.state.Encoding;
 import dev.sluice.state.Memories;
-import java.util.HashMap;
-import java.util.Map;
+import dev.sluice.state.RowLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +37,16 @@ public final class River {
   private final Settings settings;
   private final Memories memories;
   private final Judgement judgement;
-  private final Map<Integer, ModelInUse> modelsInUse = new HashMap<>();
-  private @Nullable ModelInUse latest;
+  private final List<ModelInUse> modelsInUse = new ArrayList<>();
+  private final Handover handover;
+  private final @Nullable Window window;
+  private final @Nullable Rewarming rewarming;
+
+  // Of the round under way: the version beside, its results, and where its row is within a key's.
+  private @Nullable ModelInUse candidate;
+  private final Result[] shadowResults;
+  private int floatsAt;
+  private int doublesAt;
 
   // Positions in the wave that wait for a later round, and those of the round under way.
   private final int[] waiting;
@@ -46,7 +57,6 @@ public final class River {
   private int[] takenIn = new int[1024]; // By slot: the round that took it last.
   private int roundNumber;
 
-  private long resets;
   private long expired;
 
   /**
@@ -61,6 +71,16 @@ public final class River {
     this.settings = settings;
     this.memories = memories;
     this.judgement = new Judgement(settings.interval());
+    this.window =
+        settings.onSwap() instanceof Settings.OnSwap.Rewarm(int most)
+            ? new Window(schema, most)
+            : null;
+    this.rewarming =
+        window == null ? null : new Rewarming(window, schema, memories, settings.wave());
+    this.handover = new Handover(settings.onSwap(), memories, window);
+    boolean shadows = settings.onSwap() instanceof Settings.OnSwap.Shadow;
+    this.shadowResults = new Result[shadows ? settings.wave() : 0];
+    Arrays.setAll(shadowResults, _ -> new Result());
     this.waiting = new int[settings.wave()];
     this.round = new int[settings.wave()];
     this.slots = new int[settings.wave()];
@@ -86,28 +106,31 @@ public final class River {
       ModelInUse inUse = recall(events, models, results);
       predict(inUse);
       judge(inUse, events, results);
-      step(inUse);
+      inUse.step(settings.encoding());
       remember(inUse, events, results);
+      if (candidate != null) {
+        shadow(candidate, events);
+      }
     }
   }
 
   /**
-   * Takes the first waiting event of each key whose model is the one of the first event of all, and
+   * Takes the first waiting event of each key whose models are those of the first event of all, and
    * keeps the others waiting in their order.
    */
   private int fillRound(Event[] events, int left, Models<Model> models) {
     if (takenIn.length < memories.slotLimit()) {
-      takenIn = java.util.Arrays.copyOf(takenIn, 2 * memories.slotLimit());
+      takenIn = Arrays.copyOf(takenIn, 2 * memories.slotLimit());
     }
     if (++roundNumber == 0) {
       // After four billion rounds, a few hours: every number has been used.
-      java.util.Arrays.fill(takenIn, 0);
+      Arrays.fill(takenIn, 0);
       roundNumber = 1;
     }
     roundCount = 0;
     int stillWaiting = 0;
     expire(events[waiting[0]], slots[waiting[0]]);
-    int version = entry(events[waiting[0]], slots[waiting[0]], models).version();
+    long roles = roles(events[waiting[0]], slots[waiting[0]], models);
     for (int i = 0; i < left; i++) {
       int position = waiting[i];
       int slot = slots[position];
@@ -117,7 +140,7 @@ public final class River {
       if (free) {
         expire(events[position], slot);
       }
-      if (free && entry(events[position], slot, models).version() == version) {
+      if (free && roles(events[position], slot, models) == roles) {
         round[roundCount++] = position;
       } else {
         waiting[stillWaiting++] = position;
@@ -134,57 +157,94 @@ public final class River {
     }
   }
 
-  private Models.Entry<Model> entry(Event event, int slot, Models<Model> models) {
-    return models.inForce(event.timeMillis(), memories.sequence(slot), event.key());
+  /** Who judges an event, and whose memory is stepped beside: equal for the events of a round. */
+  private long roles(Event event, int slot, Models<Model> models) {
+    Models.Entry<Model> target = handover.target(event, slot, models);
+    long judge = handover.judge(slot, target, models).version();
+    return judge << 32 | target.version();
   }
 
-  /** Finds each key's row, fitting the model in force, and encodes its event. */
+  /** Finds each key's row, fitting the model that judges, and encodes its event. */
   private ModelInUse recall(Event[] events, Models<Model> models, Result[] results) {
-    ModelInUse inUse = inUse(entry(events[round[0]], slots[round[0]], models).model());
+    Models.Entry<Model> first = handover.target(events[round[0]], slots[round[0]], models);
+    Models.Entry<Model> judge = handover.judge(slots[round[0]], first, models);
+    ModelInUse inUse = inUse(judge.model(), models);
+    candidate = judge.version() == first.version() ? null : inUse(first.model(), models);
+    for (int i = 0; i < roundCount; i++) {
+      int slot = slots[round[i]];
+      Models.Entry<Model> target = handover.target(events[round[i]], slot, models);
+      if (candidate != null) {
+        handover.putBeside(slot, target, inUse.beside(candidate), candidate.layout.stats());
+      } else if (handover.takeOver(slot, target, inUse.layout)) {
+        Objects.requireNonNull(rewarming).add(slot);
+      }
+    }
+    if (rewarming != null) {
+      rewarming.replay(inUse);
+    }
+    load(events, inUse, results);
+    return inUse;
+  }
+
+  /** Encodes the events, and lists the rows they step. */
+  private void load(Event[] events, ModelInUse inUse, Result[] results) {
     inUse.rows.clear();
     int floats = inUse.model.cell().memoryFloats();
     for (int i = 0; i < roundCount; i++) {
       Event event = events[round[i]];
       int slot = slots[round[i]];
-      handOver(slot, entry(event, slot, models), inUse);
       double[] stats = memories.stats(slot);
-      int statsAt = memories.statsAt(slot);
+      int statsAt = statsAt(slot);
       boolean late = Encoder.isLate(event, stats, statsAt);
       results[round[i]].begin(event, late, inUse.model.version());
       inUse.encoder.encode(event, stats, statsAt, inUse.inputRow);
       inUse.inputs.write((long) i * inUse.inputStride, inUse.inputRow, 0, inUse.inputRow.length);
-      inUse.rows.add(memories.page(slot), memories.offset(slot), floats);
+      inUse.rows.add(memories.page(slot), memories.offset(slot) + floatsAt, floats);
     }
-    return inUse;
   }
 
-  /** Applies the policy for the state where another model takes over, or the key is new. */
-  private void handOver(int slot, Models.Entry<Model> entry, ModelInUse inUse) {
-    boolean fits = memories.fits(slot, inUse.layout);
-    if (fits && memories.sequence(slot) == entry.sequence()) {
-      return;
-    }
-    boolean fresh = memories.sequence(slot) == 0;
-    if (!fits || fresh || settings.onSwap() == Settings.OnSwap.RESET) {
-      memories.reset(slot, inUse.layout);
-      resets += fresh ? 0 : 1;
-    }
-    memories.steppedBy(slot, entry.sequence(), inUse.model.version());
+  /** Returns where the statistics of the model at work begin. */
+  private int statsAt(int slot) {
+    return memories.statsAt(slot) + doublesAt;
   }
 
-  private ModelInUse inUse(Model model) {
-    if (latest != null && latest.isOf(model)) {
-      return latest;
+  /**
+   * The version that is to take over judges and steps for itself what the other one has judged; its
+   * results are nobody's, its statistics its own.
+   */
+  private void shadow(ModelInUse beside, Event[] events) {
+    RowLayout layout = memories.layout(slots[round[0]]);
+    floatsAt = layout.floatsAt(Shadow.KIND);
+    doublesAt = layout.doublesAt(Shadow.KIND) + Shadow.HEADER;
+    load(events, beside, shadowResults);
+    predict(beside);
+    judge(beside, events, shadowResults);
+    beside.step(settings.encoding());
+    for (int i = 0; i < roundCount; i++) {
+      int slot = slots[round[i]];
+      if (shadowResults[round[i]].isScored()) {
+        beside.encoder.learn(events[round[i]], memories.stats(slot), statsAt(slot));
+        Shadow.stepped(memories, slot);
+      } else {
+        Shadow.clear(memories, slot);
+      }
     }
-    ModelInUse known = modelsInUse.get(model.version());
-    if (known == null || !known.isOf(model)) {
-      known =
-          new ModelInUse(
-              model, schema, settings.calibration().orElse(model.calibration()), settings.wave());
-      modelsInUse.put(model.version(), known);
+    floatsAt = 0;
+    doublesAt = 0;
+  }
+
+  private ModelInUse inUse(Model model, Models<Model> models) {
+    for (int i = 0; i < modelsInUse.size(); i++) {
+      if (modelsInUse.get(i).isOf(model)) {
+        return modelsInUse.get(i);
+      }
     }
-    latest = known;
-    return known;
+    // What is not on the timeline any more is never asked for again.
+    modelsInUse.removeIf(known -> models.entries().stream().noneMatch(e -> known.isOf(e.model())));
+    Calibration calibration = settings.calibration().orElse(model.calibration());
+    var made = new ModelInUse(model, schema, calibration, settings.wave(), memories, window);
+    modelsInUse.add(made);
+    return made;
   }
 
   /** The head reads the memory as the previous event left it. */
@@ -207,7 +267,7 @@ public final class River {
       Event event = events[round[i]];
       Result result = results[round[i]];
       double[] stats = memories.stats(slots[round[i]]);
-      int at = memories.statsAt(slots[round[i]]);
+      int at = statsAt(slots[round[i]]);
       inUse.outputs.read((long) i * inUse.outputStride, inUse.outputRow, 0, inUse.outputRow.length);
       boolean came =
           inUse.model.head() instanceof WordHead words
@@ -250,22 +310,18 @@ public final class River {
     result.scored(score, alert, scorer.isWarmingUp(stats, at));
   }
 
-  private void step(ModelInUse inUse) {
-    inUse.model.cell().step(inUse.rows, inUse.inputs, inUse.inputStride, inUse.scratch);
-    if (settings.encoding() == Encoding.FLOAT16) {
-      KERNEL.roundToHalves(inUse.rows);
-    }
-  }
-
   private void remember(ModelInUse inUse, Event[] events, Result[] results) {
     for (int i = 0; i < roundCount; i++) {
       int slot = slots[round[i]];
       if (results[round[i]].isScored()) {
         inUse.encoder.learn(events[round[i]], memories.stats(slot), memories.statsAt(slot));
+        if (window != null) {
+          int windowAt = memories.statsAt(slot) + inUse.layout.doublesAt(Window.KIND);
+          window.put(events[round[i]], memories.stats(slot), windowAt);
+        }
       } else {
         // The memory itself went bad; nothing in it can be trusted any more.
-        memories.reset(slot, inUse.layout);
-        resets++;
+        handover.beginAnew(slot, memories.layout(slot));
       }
       memories.saw(slot, events[round[i]].timeMillis());
     }
@@ -278,6 +334,6 @@ public final class River {
 
   /** Returns how often a key's memory began anew: misfit at a swap, by policy, or gone bad. */
   public long resets() {
-    return resets;
+    return handover.resets();
   }
 }

@@ -42,11 +42,49 @@ public record Settings(
     this(wave, interval, calibration, onSwap, Encoding.FLOAT32, NEVER);
   }
 
-  /** What becomes of a key's memory when another model takes over. */
-  public enum OnSwap {
+  /** What becomes of a key's memory when another version takes over. */
+  public sealed interface OnSwap {
+
     /** It goes on where the shape is the same, else it begins anew. */
-    KEEP,
+    record Keep() implements OnSwap {}
+
     /** It begins anew. */
-    RESET
+    record Reset() implements OnSwap {}
+
+    /**
+     * It is what the new version makes of the key's last events, which its row holds as they came;
+     * without any it begins anew.
+     *
+     * @param events most that a row holds, 1 to {@value #MAX_EVENTS}
+     */
+    record Rewarm(int events) implements OnSwap {
+
+      /** With so many events of 256 fields a strip of a row is full. */
+      public static final int MAX_EVENTS = 250;
+
+      /** Checks the range. */
+      public Rewarm {
+        if (events < 1 || events > MAX_EVENTS) {
+          throw new IllegalArgumentException(
+              "to replay " + events + " events; give 1 to " + MAX_EVENTS);
+        }
+      }
+    }
+
+    /**
+     * The new version steps a memory of its own beside the old one's, which judges the key until
+     * then.
+     *
+     * @param events of the key after which the new version takes over, at least 1
+     */
+    record Shadow(int events) implements OnSwap {
+
+      /** Checks the range. */
+      public Shadow {
+        if (events < 1) {
+          throw new IllegalArgumentException("a shadow of " + events + " events; give at least 1");
+        }
+      }
+    }
   }
 }

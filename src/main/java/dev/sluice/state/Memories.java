@@ -284,6 +284,30 @@ public final class Memories {
     row[slot] = newRow;
   }
 
+  /**
+   * Makes what a strip holds the row of the key, in place of the one it has.
+   *
+   * @param kind of the strip, which has as many floats as a row of {@code layout}
+   * @param skip doubles of the strip before those of the row
+   * @throws MemoryBudgetException if there is no room for one more
+   */
+  public void promote(int slot, int kind, int skip, RowLayout layout) {
+    int newArea = areaOf(layout);
+    int newRow = areas.get(newArea).claim();
+    areas.get(area[slot]).copyStripTo(row[slot], kind, skip, areas.get(newArea), newRow);
+    releaseRow(slot);
+    area[slot] = newArea;
+    row[slot] = newRow;
+    if (encoding == Encoding.FLOAT16) {
+      page(slot).roundToHalves(offset(slot), layout.layerFloats());
+    }
+  }
+
+  /** Makes the memory of the key's layers zero; statistics and strips stay. */
+  public void clearLayers(int slot) {
+    page(slot).fill(offset(slot), layout(slot).layerFloats(), 0);
+  }
+
   /** Makes the key what it would be if it had never been there; it keeps its slot. */
   public void forget(int slot) {
     releaseRow(slot);
@@ -305,6 +329,14 @@ public final class Memories {
     }
     areas.add(new RowArea(layout, share));
     return areas.size() - 1;
+  }
+
+  /**
+   * Returns the one layout that stands here for all that are equal to {@code layout}: whether a row
+   * {@link #fits} it is told at a glance.
+   */
+  public RowLayout shared(RowLayout layout) {
+    return areas.get(areaOf(layout)).layout();
   }
 
   /** Returns the layout of the key's row. */

@@ -190,6 +190,22 @@ final class RowArea {
         strip.doubles());
   }
 
+  /** Copies what a strip holds, without its first doubles, to a row of the other area. */
+  void copyStripTo(int row, int kind, int skip, RowArea other, int to) {
+    Floats.copy(
+        page(row),
+        offset(row) + layout.floatsAt(kind),
+        other.page(to),
+        other.offset(to),
+        other.rowFloats);
+    System.arraycopy(
+        stats(row),
+        statsAt(row) + layout.doublesAt(kind) + skip,
+        other.stats(to),
+        other.statsAt(to),
+        other.rowDoubles);
+  }
+
   void release(int row) {
     int index = row / PAGE_ROWS;
     Page page = pageOf(row);

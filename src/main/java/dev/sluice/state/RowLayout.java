@@ -74,6 +74,11 @@ public record RowLayout(List<Integer> hidden, int stats, List<Strip> strips) {
     return this == other;
   }
 
+  /** Returns whether rows of both have the same layers and as many statistics. */
+  public boolean isAlike(RowLayout other) {
+    return hidden.equals(other.hidden) && stats == other.stats;
+  }
+
   /** Returns the floats of a row, padding and strips included. */
   public int floats() {
     int floats = layerFloats();
@@ -86,8 +91,8 @@ public record RowLayout(List<Integer> hidden, int stats, List<Strip> strips) {
   /** Returns the floats of the layers, padding included: what the model steps. */
   public int layerFloats() {
     int floats = 0;
-    for (int units : hidden) {
-      floats += 2 * Floats.pad(units);
+    for (int i = 0; i < hidden.size(); i++) { // An iterator would be garbage.
+      floats += 2 * Floats.pad(hidden.get(i));
     }
     return floats;
   }
@@ -107,7 +112,8 @@ public record RowLayout(List<Integer> hidden, int stats, List<Strip> strips) {
    */
   public int floatsAt(int kind) {
     int at = layerFloats();
-    for (Strip strip : strips) {
+    for (int i = 0; i < strips.size(); i++) {
+      Strip strip = strips.get(i);
       if (strip.kind() == kind) {
         return at;
       }
@@ -122,7 +128,8 @@ public record RowLayout(List<Integer> hidden, int stats, List<Strip> strips) {
    */
   public int doublesAt(int kind) {
     int at = stats;
-    for (Strip strip : strips) {
+    for (int i = 0; i < strips.size(); i++) {
+      Strip strip = strips.get(i);
       if (strip.kind() == kind) {
         return at;
       }

@@ -68,8 +68,8 @@ final class Mistakes {
             "x.yaml:8:10: output.dead-letters: there is no such key. Did you mean deadLetters?"),
         add(
             "state: {x: 1}",
-            "x.yaml:8:9: state.x: there is no such key. Known here: onSwap, encoding,"
-                + " expireAfter, store, cache, memory, snapshotEvery"),
+            "x.yaml:8:9: state.x: there is no such key. Known here: onSwap, rewarm,"
+                + " shadow, encoding, expireAfter, store, cache, memory, snapshotEvery"),
         edit(
             "number: temp",
             "nubmer: temp",
@@ -159,8 +159,14 @@ final class Mistakes {
             "state: {onSwap: ~}",
             "x.yaml:8:17: state.onSwap: nothing is written here. Write a value, or remove the key"),
         add(
-            "state: {onSwap: rewarm}",
-            "x.yaml:8:17: state.onSwap: rewarm is not a choice here. Write keep or reset"),
+            "state: {onSwap: forget}",
+            "x.yaml:8:17: state.onSwap: forget is not a choice here."
+                + " Write keep or reset or rewarm or shadow"),
+        add(
+            "state: {rewarm: 0, shadow: 100001}",
+            "x.yaml:8:17: state.rewarm: 0 is out of range. Write a whole number from 1 to 250",
+            "x.yaml:8:28: state.shadow: 100001 is out of range."
+                + " Write a whole number from 1 to 100000"),
         add(
             "state: {cache: 256}",
             "x.yaml:8:16: state.cache: 256 is not a size."

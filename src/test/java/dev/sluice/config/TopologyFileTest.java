@@ -50,6 +50,8 @@ final class TopologyFileTest {
                 new ScoreDecl(0.8, 100, 20),
                 new StateDecl(
                     StateDecl.OnSwap.KEEP,
+                    32,
+                    100,
                     StateDecl.Encoding.FLOAT32,
                     Optional.empty(),
                     StateDecl.Store.RESIDENT,
@@ -104,7 +106,9 @@ final class TopologyFileTest {
                 new Training(10, 11, 12, 0.5, 2, 13, 0.25, 0.1, 99),
                 new ScoreDecl(1, 0, 7),
                 new StateDecl(
-                    StateDecl.OnSwap.RESET,
+                    StateDecl.OnSwap.REWARM,
+                    16,
+                    50,
                     StateDecl.Encoding.FLOAT16,
                     Optional.of(Duration.ofDays(30)),
                     StateDecl.Store.ROCKSDB,
@@ -135,8 +139,8 @@ final class TopologyFileTest {
       training: {window: 10, batch: 11, epochs: 12, learningRate: 0.5, clipNorm: 2, patience: 13,
         dropout: 0.25, validation: 0.1, seed: 99}
       score: {threshold: 1, warmUp: 0, quiet: 7}
-      state: {onSwap: reset, encoding: float16, expireAfter: 30d, store: rocksdb, cache: 64KB,
-        memory: 2GB, snapshotEvery: 1m}
+      state: {onSwap: rewarm, rewarm: 16, shadow: 50, encoding: float16, expireAfter: 30d,
+        store: rocksdb, cache: 64KB, memory: 2GB, snapshotEvery: 1m}
       output: {scores: s, alerts: a, deadLetters: d, interval: 0.5}
       weights: {topic: w, requireSignature: true, keys: [KEY]}
       delivery: {guarantee: at-least-once, commitInterval: 2s, wave: 1, threads: 4}
@@ -196,7 +200,10 @@ final class TopologyFileTest {
 
     Files.writeString(file, Mistakes.VALID + "state: {onSwap: no}\n");
     assertThat(messageOf(file))
-        .isEqualTo(file + ":8:17: state.onSwap: no is not a choice here. Write keep or reset");
+        .isEqualTo(
+            file
+                + ":8:17: state.onSwap: no is not a choice here. Write keep or"
+                + " reset or rewarm or shadow");
   }
 
   @Test

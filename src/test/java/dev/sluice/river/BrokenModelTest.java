@@ -65,7 +65,7 @@ final class BrokenModelTest {
   @ParameterizedTest
   @EnumSource
   void anAnswerThatIsNoNumberIsNotScoredAndTheKeyBeginsAnew(Kind kind) {
-    var run = new Runs(OnSwap.KEEP, Runs.of(overflowing(kind)));
+    var run = new Runs(new OnSwap.Keep(), Runs.of(overflowing(kind)));
     // An empty memory is read by any weights; the next event finds one that is not empty.
     for (int i = 0; i < 6; i++) {
       Result result = run.one(event("a", START + i, i));
@@ -85,8 +85,8 @@ final class BrokenModelTest {
   @EnumSource
   void aMemoryThatWentBadIsResetAndNoOtherIsTouched(Kind kind) {
     Models<Model> models = Runs.of(TestModels.random(1, kind, 20));
-    var healthy = new Runs(OnSwap.KEEP, models);
-    var run = new Runs(OnSwap.KEEP, models);
+    var healthy = new Runs(new OnSwap.Keep(), models);
+    var run = new Runs(new OnSwap.Keep(), models);
     Event[] wave = new Event[20];
     for (int round = 0; round < 5; round++) {
       for (int i = 0; i < wave.length; i++) {
@@ -118,7 +118,7 @@ final class BrokenModelTest {
 
   @Test
   void aKeyThatWasResetIsWrittenAtTheNextCommit() {
-    var run = new Runs(OnSwap.KEEP, Runs.of(overflowing(Kind.BINS)));
+    var run = new Runs(new OnSwap.Keep(), Runs.of(overflowing(Kind.BINS)));
     run.one(event("a", START, 1));
     run.memories().forgetChanges();
     run.one(event("a", START + 1, 1));
@@ -128,7 +128,7 @@ final class BrokenModelTest {
   @Test
   void absurdValuesAreScoredAndLeaveTheKeyAlone() {
     for (Kind kind : Kind.values()) {
-      var run = new Runs(OnSwap.KEEP, Runs.of(TestModels.random(1, kind, 20)));
+      var run = new Runs(new OnSwap.Keep(), Runs.of(TestModels.random(1, kind, 20)));
       for (int i = 0; i < 200; i++) {
         double absurd = i % 3 == 0 ? 1e30 : i % 3 == 1 ? -1e30 : 1e-300;
         String json = "{\"v\":" + absurd + ",\"u\":" + -absurd + ",\"w\":\"\"}";
@@ -143,7 +143,7 @@ final class BrokenModelTest {
   @Test
   void aMissingValueIsNoSurpriseAndSetsNoRecord() {
     Models<Model> models = Runs.of(TestModels.random(1, Kind.GAUSSIAN, 20));
-    var run = new Runs(OnSwap.KEEP, models);
+    var run = new Runs(new OnSwap.Keep(), models);
     for (int i = 0; i < 50; i++) {
       run.one(event("a", START + i, 0));
     }

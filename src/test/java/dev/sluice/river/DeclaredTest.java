@@ -50,7 +50,7 @@ final class DeclaredTest {
     assertThat(Declared.settings(topology))
         .isEqualTo(
             new Settings(
-                256, 0.9, Optional.of(new Calibration(0.8, 100, 20)), Settings.OnSwap.KEEP));
+                256, 0.9, Optional.of(new Calibration(0.8, 100, 20)), new Settings.OnSwap.Keep()));
   }
 
   @Test
@@ -82,7 +82,8 @@ final class DeclaredTest {
                 2048));
     assertThat(Declared.settings(topology))
         .isEqualTo(
-            new Settings(7, 0.5, Optional.of(new Calibration(0.7, 5, 3)), Settings.OnSwap.RESET));
+            new Settings(
+                7, 0.5, Optional.of(new Calibration(0.7, 5, 3)), new Settings.OnSwap.Reset()));
   }
 
   @Test
@@ -104,7 +105,8 @@ final class DeclaredTest {
   @Test
   void aWaveHasASize() {
     for (int wave : new int[] {0, 4097}) {
-      assertThatThrownBy(() -> new Settings(wave, 0.9, Optional.empty(), Settings.OnSwap.KEEP))
+      assertThatThrownBy(
+              () -> new Settings(wave, 0.9, Optional.empty(), new Settings.OnSwap.Keep()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("a wave of " + wave + " is not from 1 to 4096");
     }

@@ -22,7 +22,8 @@ final class KeepingTest {
   private static final int EVENTS = 600;
 
   private static Settings settings(Encoding encoding, long expireAfterMillis) {
-    return new Settings(Runs.WAVE, 0.9, Optional.empty(), OnSwap.KEEP, encoding, expireAfterMillis);
+    return new Settings(
+        Runs.WAVE, 0.9, Optional.empty(), new OnSwap.Keep(), encoding, expireAfterMillis);
   }
 
   @ParameterizedTest

@@ -20,6 +20,7 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.score.Scorer;
 import dev.sluice.state.Encoding;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -35,7 +36,6 @@ final class PlainLoop {
   private static final Kernel SCALAR = ScalarDoor.kernel();
 
   private final List<Models.Entry<Model>> timeline;
-  private final boolean keep;
   private final Settings settings;
   private final Map<String, Key> keys = new HashMap<>();
   private final Map<LstmLayer, GatePanels> packed = new IdentityHashMap<>();
@@ -50,6 +50,9 @@ final class PlainLoop {
     double[] stats;
     boolean seen;
     long latest;
+    final List<Event> history = new ArrayList<>();
+    Key shadow;
+    int steps;
   }
 
   PlainLoop(Settings.OnSwap onSwap, Models<Model> models) {
@@ -58,9 +61,7 @@ final class PlainLoop {
 
   PlainLoop(Settings settings, Models<Model> models) {
     this.settings = settings;
-    Settings.OnSwap onSwap = settings.onSwap();
     this.timeline = models.entries();
-    this.keep = onSwap == Settings.OnSwap.KEEP;
   }
 
   int expired() {
@@ -77,19 +78,96 @@ final class PlainLoop {
       }
     }
     Key key = keys.computeIfAbsent(name, _ -> new Key());
-    Models.Entry<Model> entry = inForce(event.timeMillis(), key.sequence);
-    Model model = entry.model();
-    var encoder = new Encoder(model.features(), TestModels.SCHEMA);
-    if (key.sequence != entry.sequence()) {
-      boolean fits = key.model != null && key.model.cell().shapeHash() == model.cell().shapeHash();
-      if (!keep || !fits) {
-        key.memory = Floats.allocate(model.cell().memoryFloats());
-        key.stats = new double[encoder.statsSize() + Scorer.STATS_SIZE];
-        key.seen = false;
-      }
-      key.sequence = entry.sequence();
-      key.model = model;
+    long atLeast = key.shadow == null ? key.sequence : Math.max(key.sequence, key.shadow.sequence);
+    Models.Entry<Model> entry = inForce(event.timeMillis(), atLeast);
+    if (settings.onSwap() instanceof Settings.OnSwap.Shadow(int events)) {
+      key = shadow(name, key, entry, events);
+    } else if (key.model == null || key.model.version() != entry.version()) {
+      swap(key, entry.model());
     }
+    if (key.shadow == null) {
+      key.sequence = entry.sequence();
+    }
+    String said = new String(json.write(advance(key, event)), UTF_8);
+    if (key.shadow != null) {
+      advance(key.shadow, event);
+      key.steps++;
+    }
+    return said;
+  }
+
+  /** Returns the key that judges: this one, or the shadow that has taken its place. */
+  private Key shadow(String name, Key key, Models.Entry<Model> entry, int events) {
+    if (key.model == null) {
+      begin(key, entry.model());
+    } else if (key.model.version() == entry.version()) {
+      key.shadow = null;
+    } else if (key.shadow == null || key.shadow.model.version() != entry.version()) {
+      key.shadow = new Key();
+      begin(key.shadow, entry.model());
+      if (key.stats.length == key.shadow.stats.length) {
+        key.shadow.stats = key.stats.clone();
+      }
+      key.shadow.seen = key.seen;
+      key.shadow.latest = key.latest;
+      key.steps = 0;
+    } else if (key.steps >= events) {
+      keys.put(name, key.shadow);
+      return key.shadow;
+    }
+    if (key.shadow != null) {
+      key.shadow.sequence = entry.sequence();
+    }
+    return key;
+  }
+
+  private void begin(Key key, Model model) {
+    var encoder = new Encoder(model.features(), TestModels.SCHEMA);
+    key.model = model;
+    key.memory = Floats.allocate(model.cell().memoryFloats());
+    key.stats = new double[encoder.statsSize() + Scorer.STATS_SIZE];
+    key.seen = false;
+  }
+
+  private void swap(Key key, Model model) {
+    boolean fits = key.model != null && key.model.cell().shapeHash() == model.cell().shapeHash();
+    boolean fresh = key.model == null;
+    switch (settings.onSwap()) {
+      case Settings.OnSwap.Rewarm(int events) when !fresh -> rewarm(key, model, events);
+      case Settings.OnSwap.Keep _ when fits -> key.model = model;
+      default -> begin(key, model);
+    }
+  }
+
+  /** All models of these tests keep the same statistics. */
+  private void rewarm(Key key, Model model, int most) {
+    double[] stats = key.stats;
+    boolean wasSeen = key.seen;
+    int count = key.history.size();
+    begin(key, model);
+    var encoder = new Encoder(model.features(), TestModels.SCHEMA);
+    double[] replayed = new double[stats.length];
+    if (count > most) {
+      System.arraycopy(stats, 2, replayed, 2, encoder.statsSize() - 2);
+    }
+    for (Event event : key.history.subList(Math.max(0, count - most), count)) {
+      float[] inputs = new float[encoder.width()];
+      encoder.encode(event, replayed, 0, inputs);
+      step(model.cell(), inputs, key.memory);
+      round(key.memory);
+      double[] scales = replayed.clone();
+      encoder.learn(event, replayed, 0);
+      if (count > most) {
+        System.arraycopy(scales, 2, replayed, 2, encoder.statsSize() - 2);
+      }
+    }
+    key.stats = stats;
+    key.seen = wasSeen;
+  }
+
+  private Result advance(Key key, Event event) {
+    Model model = key.model;
+    var encoder = new Encoder(model.features(), TestModels.SCHEMA);
     var result = new Result();
     result.begin(event, key.seen && event.timeMillis() < key.latest, model.version());
     float[] inputs = new float[encoder.width()];
@@ -97,16 +175,21 @@ final class PlainLoop {
 
     judge(model, encoder, event, key, result);
     step(model.cell(), inputs, key.memory);
-    if (settings.encoding() == Encoding.FLOAT16) {
-      for (int i = 0; i < key.memory.size(); i++) {
-        key.memory.set(i, Float.float16ToFloat(Float.floatToFloat16(key.memory.get(i))));
-      }
-    }
+    round(key.memory);
 
     encoder.learn(event, key.stats, 0);
     key.latest = key.seen ? Math.max(key.latest, event.timeMillis()) : event.timeMillis();
     key.seen = true;
-    return new String(json.write(result), UTF_8);
+    key.history.add(event);
+    return result;
+  }
+
+  private void round(Floats memory) {
+    if (settings.encoding() == Encoding.FLOAT16) {
+      for (int i = 0; i < memory.size(); i++) {
+        memory.set(i, Float.float16ToFloat(Float.floatToFloat16(memory.get(i))));
+      }
+    }
   }
 
   /** The last entry whose time has come, the first before all; never one the key has left. */

@@ -75,7 +75,7 @@ final class ReplayTest {
   }
 
   private static Replay replay(int wave, Models<Model> models) {
-    var settings = new Settings(wave, 0.9, Optional.empty(), Settings.OnSwap.KEEP);
+    var settings = new Settings(wave, 0.9, Optional.empty(), new Settings.OnSwap.Keep());
     return new Replay(SCHEMA, settings, new FixedModels<>(models));
   }
 
@@ -89,7 +89,7 @@ final class ReplayTest {
 
   @Test
   void aFileGivesTheResultsOfItsEventsInTheOrderOfItsLines() throws IOException {
-    List<String> expected = new Runs(Settings.OnSwap.KEEP, MODELS).all(events, 1);
+    List<String> expected = new Runs(new Settings.OnSwap.Keep(), MODELS).all(events, 1);
     List<Long> inOrder = new ArrayList<>();
     for (long line = 1; line <= lines; line++) {
       inOrder.add(line);
@@ -121,7 +121,7 @@ final class ReplayTest {
   void oneFileMayFollowAnother() throws IOException {
     List<Event> twice = new ArrayList<>(events);
     twice.addAll(events);
-    List<String> expected = new Runs(Settings.OnSwap.KEEP, MODELS).all(twice, 1);
+    List<String> expected = new Runs(new Settings.OnSwap.Keep(), MODELS).all(twice, 1);
     Replay replay = replay(64, MODELS);
     List<String> results = new ArrayList<>(run(replay).results);
     results.addAll(run(replay).results);

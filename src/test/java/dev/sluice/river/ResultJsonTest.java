@@ -96,7 +96,7 @@ final class ResultJsonTest {
 
   @Test
   void theFirstEventOfAKeyWithoutItsValueIsWritten() {
-    var run = new Runs(Settings.OnSwap.KEEP, Runs.of(TestModels.random(1, Kind.BINS, 20)));
+    var run = new Runs(new Settings.OnSwap.Keep(), Runs.of(TestModels.random(1, Kind.BINS, 20)));
     String text = run.text(run.one(TestEvents.decode("a", START, "{\"w\":\"ok\"}")));
     assertThat(text).doesNotContain("NaN", "expected", "value");
   }

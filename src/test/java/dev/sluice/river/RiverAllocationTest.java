@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.sluice.event.Event;
 import dev.sluice.model.Model;
+import dev.sluice.registry.FixedModels;
 import dev.sluice.registry.Models;
+import dev.sluice.registry.Timeline;
 import dev.sluice.river.Settings.OnSwap;
 import dev.sluice.river.TestModels.Kind;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,7 +29,25 @@ final class RiverAllocationTest {
     Model first = TestModels.random(1000, kind, 8);
     Model second = TestModels.random(1001, kind, 8);
     Models<Model> models = Runs.of(new long[] {Long.MIN_VALUE, TestEvents.START}, first, second);
-    var run = new Runs(OnSwap.KEEP, models);
+    costsNothing(new Runs(new OnSwap.Keep(), models), wave);
+  }
+
+  /** Neither an event that a row keeps, nor one that two models step, one of them as a canary. */
+  @ParameterizedTest
+  @CsvSource({"BINS, 64", "WORDS, 1"})
+  void aPolicyCostsNothingBetweenSwapsNorAShadow(Kind kind, int wave) {
+    Model first = TestModels.random(1000, kind, 8);
+    Model second = TestModels.random(1001, kind, 8);
+    Timeline timeline =
+        Timeline.empty("test")
+            .plus(1000, Timeline.IMMEDIATE, 0, Timeline.What.PUBLISH)
+            .plusCanary(1001, 0.5, TestEvents.START + 50_000, 0);
+    Models<Model> models = FixedModels.of(timeline, Map.of(1000, first, 1001, second)).models();
+    costsNothing(new Runs(new OnSwap.Rewarm(8), models), wave);
+    costsNothing(new Runs(new OnSwap.Shadow(1_000_000_000), models), wave);
+  }
+
+  private static void costsNothing(Runs run, int wave) {
     List<Event> events = TestEvents.random(1, 1024, 100);
     Event[][] waves = new Event[events.size() / wave][];
     for (int i = 0; i < waves.length; i++) {

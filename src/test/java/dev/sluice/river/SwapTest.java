@@ -30,7 +30,7 @@ final class SwapTest {
 
   @Test
   void theModelIsTheOneInForceAtTheTimeOfTheEvent() {
-    var run = new Runs(OnSwap.KEEP, then(ALIKE));
+    var run = new Runs(new OnSwap.Keep(), then(ALIKE));
     assertThat(run.one(event("a", SWAP - 1, 1)).modelVersion()).isEqualTo(1);
     assertThat(run.one(event("a", SWAP, 1)).modelVersion()).isEqualTo(2);
     assertThat(run.one(event("a", SWAP + 1, 1)).modelVersion()).isEqualTo(2);
@@ -40,13 +40,13 @@ final class SwapTest {
 
   @Test
   void beforeEveryModelTheFirstIsInForce() {
-    var run = new Runs(OnSwap.KEEP, Runs.of(new long[] {SWAP, SWAP + 10}, FIRST, ALIKE));
+    var run = new Runs(new OnSwap.Keep(), Runs.of(new long[] {SWAP, SWAP + 10}, FIRST, ALIKE));
     assertThat(run.one(event("a", START, 1)).modelVersion()).isEqualTo(1);
   }
 
   @Test
   void aLateEventIsJudgedByTheModelThatItsKeyHasReached() {
-    var run = new Runs(OnSwap.KEEP, then(ALIKE));
+    var run = new Runs(new OnSwap.Keep(), then(ALIKE));
     run.one(event("a", SWAP, 1));
     Result late = run.one(event("a", SWAP - 5_000, 1));
     assertThat(late.modelVersion()).isEqualTo(2);
@@ -59,7 +59,7 @@ final class SwapTest {
 
   @Test
   void oneWaveMayNeedSeveralModels() {
-    var run = new Runs(OnSwap.KEEP, then(OTHER_SHAPE));
+    var run = new Runs(new OnSwap.Keep(), then(OTHER_SHAPE));
     Result[] results =
         run.flow(
             event("a", SWAP - 2, 1),
@@ -81,7 +81,7 @@ final class SwapTest {
 
   @Test
   void aMemoryThatIsKeptGoesOn() {
-    var run = new Runs(OnSwap.KEEP, then(ALIKE));
+    var run = new Runs(new OnSwap.Keep(), then(ALIKE));
     for (int i = 0; i < 3; i++) {
       run.one(event("a", START + i, i));
     }
@@ -91,7 +91,8 @@ final class SwapTest {
     assertThat(run.river().resets()).isZero();
 
     // The same memory, stepped by the second model alone, is the same memory afterwards.
-    var alone = new Runs(OnSwap.KEEP, Runs.of(new long[] {Long.MIN_VALUE, START}, FIRST, ALIKE));
+    var alone =
+        new Runs(new OnSwap.Keep(), Runs.of(new long[] {Long.MIN_VALUE, START}, FIRST, ALIKE));
     RowCodec.read("a".getBytes(UTF_8), before, "test", alone.memories());
     alone.one(event("a", SWAP, 3));
     assertThat(row(alone, "a")).isEqualTo(row(run, "a"));
@@ -100,7 +101,7 @@ final class SwapTest {
 
   @Test
   void aMemoryThatIsResetBeginsAsThatOfANewKey() {
-    var run = new Runs(OnSwap.RESET, then(ALIKE));
+    var run = new Runs(new OnSwap.Reset(), then(ALIKE));
     for (int i = 0; i < 3; i++) {
       run.one(event("a", START + i, i));
     }
@@ -118,7 +119,7 @@ final class SwapTest {
 
   @Test
   void aMemoryOfAnotherShapeIsResetWhateverThePolicy() {
-    var run = new Runs(OnSwap.KEEP, then(OTHER_SHAPE));
+    var run = new Runs(new OnSwap.Keep(), then(OTHER_SHAPE));
     run.one(event("a", START, 1));
     run.one(event("a", SWAP, 2));
     assertThat(run.river().resets()).isEqualTo(1);
@@ -130,7 +131,7 @@ final class SwapTest {
   void aRollbackIsAnEntryOfItsOwn() {
     long[] validFrom = {Long.MIN_VALUE, SWAP, SWAP + 1_000};
     Models<Model> models = Runs.of(validFrom, FIRST, ALIKE, FIRST);
-    var run = new Runs(OnSwap.RESET, models);
+    var run = new Runs(new OnSwap.Reset(), models);
     run.one(event("a", START, 1));
     run.one(event("a", SWAP, 1));
     assertThat(run.one(event("a", SWAP + 1_000, 1)).modelVersion()).isEqualTo(1);
@@ -144,7 +145,7 @@ final class SwapTest {
   void twoEntriesOfOneVersionShareARound() {
     // The same model in force as entry 1 and as entry 3; a wave with both for different keys.
     long[] validFrom = {Long.MIN_VALUE, SWAP, SWAP + 1_000};
-    var run = new Runs(OnSwap.KEEP, Runs.of(validFrom, FIRST, ALIKE, FIRST));
+    var run = new Runs(new OnSwap.Keep(), Runs.of(validFrom, FIRST, ALIKE, FIRST));
     Result[] results = run.flow(event("a", START, 1), event("b", SWAP + 2_000, 2));
     assertThat(results[0].modelVersion()).isEqualTo(1);
     assertThat(results[1].modelVersion()).isEqualTo(1);
@@ -155,7 +156,7 @@ final class SwapTest {
   /** The weights topic was made anew: the first entry again, but of another shape. */
   @Test
   void aStoredRowOfAnotherShapeIsResetEvenUnderTheSameSequence() {
-    var run = new Runs(OnSwap.KEEP, Runs.of(FIRST));
+    var run = new Runs(new OnSwap.Keep(), Runs.of(FIRST));
     Memories memories = run.memories();
     for (RowLayout layout :
         List.of(new RowLayout(List.of(20, 20), 3), new RowLayout(List.of(5), 17))) {
@@ -171,7 +172,7 @@ final class SwapTest {
 
   @Test
   void everyKeyOfAWaveHasChangedAndRemembersItsModel() {
-    var run = new Runs(OnSwap.KEEP, then(ALIKE));
+    var run = new Runs(new OnSwap.Keep(), then(ALIKE));
     run.flow(event("a", START, 1), event("b", SWAP, 1), event("a", START + 1, 1));
     Memories memories = run.memories();
     assertThat(memories.changedCount()).isEqualTo(2);

@@ -51,7 +51,7 @@ public final class Readings {
 
   /** Returns how events are scored. */
   public static Settings settings() {
-    return new Settings(WAVE, 0.9, Optional.empty(), Settings.OnSwap.KEEP);
+    return new Settings(WAVE, 0.9, Optional.empty(), new Settings.OnSwap.Keep());
   }
 
   /** Returns an untrained model: one number scaled per key, the time of day, 40 bins. */
