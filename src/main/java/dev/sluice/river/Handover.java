@@ -118,7 +118,7 @@ final class Handover {
     // Records that were set by other statistics than this model keeps are lost.
     resets += memories.layout(slot).stats() == layout.stats() ? 0 : 1;
     memories.reshape(slot, layout);
-    memories.clearLayers(slot);
+    memories.page(slot).fill(memories.offset(slot), layout.layerFloats(), 0);
     return true;
   }
 

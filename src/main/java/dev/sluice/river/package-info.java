@@ -6,8 +6,8 @@
  * </pre>
  *
  * <p>Read {@link dev.sluice.river.River} (the path itself), {@link dev.sluice.river.ModelInUse}
- * (what one model needs of a task), {@link dev.sluice.river.Handover} (which version judges, and what
- * becomes of a memory at a swap), {@link dev.sluice.river.Result} (what comes out) and {@link
+ * (what one model needs of a task), {@link dev.sluice.river.Handover} (which version judges, and
+ * what becomes of a memory at a swap), {@link dev.sluice.river.Result} (what comes out) and {@link
  * dev.sluice.river.ResultJson} (as bytes).
  *
  * <p>There is no Kafka in here: a stream task, a file and a test run the same code, and get the

@@ -1,9 +1,7 @@
 package dev.sluice.state;
 
 import dev.sluice.kernel.Floats;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -27,7 +25,8 @@ public final class Memories {
   private final MemoryBudget budget;
   private final MemoryBudget.Share share;
   private final KeyTable table = new KeyTable();
-  private final List<RowArea> areas = new ArrayList<>();
+  private final RowAreas areas;
+  private final Changes changes = new Changes();
   private Backing backing = Backing.NONE;
   private long streamTime = NO_TIME;
 
@@ -36,14 +35,9 @@ public final class Memories {
   private int[] row = new int[1024];
   private long[] sequence = new long[1024];
   private int[] version = new int[1024];
-  private int[] changedIn = new int[1024];
   private long[] lastTime = new long[1024];
   private long[] events = new long[1024];
   private boolean[] usedLately = new boolean[1024];
-
-  private int[] changed = new int[256];
-  private int changedCount;
-  private int commitNumber = 1;
 
   /** Creates memories of floats, as many as there is room for. */
   public Memories() {
@@ -60,6 +54,7 @@ public final class Memories {
     this.encoding = encoding;
     this.budget = budget;
     this.share = budget.share();
+    this.areas = new RowAreas(share);
   }
 
   /** Keeps only some of the keys resident from now on; the others are read when claimed. */
@@ -89,11 +84,7 @@ public final class Memories {
 
   /** Returns, about, the bytes that the resident keys take. */
   public long residentBytes() {
-    long bytes = table.bytes();
-    for (RowArea rows : areas) {
-      bytes += rows.rows() * rows.rowBytes();
-    }
-    return bytes;
+    return table.bytes() + areas.bytes();
   }
 
   /** Returns whether {@code slot} holds a key. */
@@ -143,7 +134,7 @@ public final class Memories {
       grow(2 * row.length);
     }
     row[slot] = NO_ROW;
-    changedIn[slot] = 0;
+    changes.forget(slot);
     usedLately[slot] = true;
     asNew(slot);
     return slot;
@@ -154,7 +145,7 @@ public final class Memories {
     row = Arrays.copyOf(row, length);
     sequence = Arrays.copyOf(sequence, length);
     version = Arrays.copyOf(version, length);
-    changedIn = Arrays.copyOf(changedIn, length);
+    changes.grow(length);
     lastTime = Arrays.copyOf(lastTime, length);
     events = Arrays.copyOf(events, length);
     usedLately = Arrays.copyOf(usedLately, length);
@@ -218,17 +209,7 @@ public final class Memories {
 
   /** Returns whether the key was idle for longer than {@code millis} at {@code timeMillis}. */
   public boolean isIdle(int slot, long timeMillis, long millis) {
-    return isIdle(lastTime[slot], timeMillis, millis);
-  }
-
-  /**
-   * Returns whether a key whose last event was at {@code last}, or {@link #NO_TIME}, was idle for
-   * longer than {@code millis} at {@code timeMillis}.
-   */
-  public static boolean isIdle(long last, long timeMillis, long millis) {
-    long idle = timeMillis - last;
-    // Of two times that are further apart than a long can tell, the later one is late enough.
-    return last != NO_TIME && timeMillis > last && (idle < 0 || idle > millis);
+    return Silence.isLonger(lastTime[slot], timeMillis, millis);
   }
 
   /** Returns whether the key was claimed since this was last asked. */
@@ -256,11 +237,9 @@ public final class Memories {
     if (fits(slot, layout)) {
       areas.get(area[slot]).clear(row[slot]);
     } else {
-      int newArea = areaOf(layout);
+      int newArea = areas.indexOf(layout);
       int newRow = areas.get(newArea).claim();
-      releaseRow(slot);
-      area[slot] = newArea;
-      row[slot] = newRow;
+      place(slot, newArea, newRow);
     }
     events[slot] = 0;
   }
@@ -276,12 +255,10 @@ public final class Memories {
     if (fits(slot, layout)) {
       return;
     }
-    int newArea = areaOf(layout);
+    int newArea = areas.indexOf(layout);
     int newRow = areas.get(newArea).claim();
     areas.get(area[slot]).copyTo(row[slot], areas.get(newArea), newRow);
-    releaseRow(slot);
-    area[slot] = newArea;
-    row[slot] = newRow;
+    place(slot, newArea, newRow);
   }
 
   /**
@@ -292,26 +269,25 @@ public final class Memories {
    * @throws MemoryBudgetException if there is no room for one more
    */
   public void promote(int slot, int kind, int skip, RowLayout layout) {
-    int newArea = areaOf(layout);
+    int newArea = areas.indexOf(layout);
     int newRow = areas.get(newArea).claim();
     areas.get(area[slot]).copyStripTo(row[slot], kind, skip, areas.get(newArea), newRow);
-    releaseRow(slot);
-    area[slot] = newArea;
-    row[slot] = newRow;
+    place(slot, newArea, newRow);
     if (encoding == Encoding.FLOAT16) {
       page(slot).roundToHalves(offset(slot), layout.layerFloats());
     }
-  }
-
-  /** Makes the memory of the key's layers zero; statistics and strips stay. */
-  public void clearLayers(int slot) {
-    page(slot).fill(offset(slot), layout(slot).layerFloats(), 0);
   }
 
   /** Makes the key what it would be if it had never been there; it keeps its slot. */
   public void forget(int slot) {
     releaseRow(slot);
     asNew(slot);
+  }
+
+  private void place(int slot, int newArea, int newRow) {
+    releaseRow(slot);
+    area[slot] = newArea;
+    row[slot] = newRow;
   }
 
   private void releaseRow(int slot) {
@@ -321,22 +297,12 @@ public final class Memories {
     }
   }
 
-  private int areaOf(RowLayout layout) {
-    for (int i = 0; i < areas.size(); i++) {
-      if (areas.get(i).layout().equals(layout)) {
-        return i;
-      }
-    }
-    areas.add(new RowArea(layout, share));
-    return areas.size() - 1;
-  }
-
   /**
    * Returns the one layout that stands here for all that are equal to {@code layout}: whether a row
    * {@link #fits} it is told at a glance.
    */
   public RowLayout shared(RowLayout layout) {
-    return areas.get(areaOf(layout)).layout();
+    return areas.get(areas.indexOf(layout)).layout();
   }
 
   /** Returns the layout of the key's row. */
@@ -371,34 +337,27 @@ public final class Memories {
 
   /** Notes that the key's memory differs from what was last written to the changelog. */
   public void changed(int slot) {
-    if (changedIn[slot] != commitNumber) {
-      changedIn[slot] = commitNumber;
-      if (changedCount == changed.length) {
-        changed = Arrays.copyOf(changed, 2 * changedCount);
-      }
-      changed[changedCount++] = slot;
-    }
+    changes.add(slot);
   }
 
   /** Returns whether the key changed since {@link #forgetChanges}. */
   public boolean isChanged(int slot) {
-    return changedIn[slot] == commitNumber;
+    return changes.contains(slot);
   }
 
   /** Returns how many keys changed since {@link #forgetChanges}. */
   public int changedCount() {
-    return changedCount;
+    return changes.count();
   }
 
   /** Returns the slot of changed key {@code index}, in the order of the first change. */
   public int changedSlot(int index) {
-    return changed[index];
+    return changes.slot(index);
   }
 
   /** Begins a new commit: nothing is changed. */
   public void forgetChanges() {
-    changedCount = 0;
-    commitNumber++;
+    changes.clear();
   }
 
   /** Forgets the key. Its slot may be given to another one; it must not be among the changed. */

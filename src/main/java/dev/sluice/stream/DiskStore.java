@@ -2,6 +2,7 @@ package dev.sluice.stream;
 
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowCodec;
+import dev.sluice.state.Silence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ final class DiskStore extends BareStore {
       sweptTo = null;
       for (int i = 0; i < looks && rows.hasNext(); i++) {
         KeyValue<Bytes, byte[]> row = rows.next();
-        if (Memories.isIdle(RowCodec.lastTime(row.value), now, idleMillis) && isAbsent(row.key)) {
+        if (Silence.isLonger(RowCodec.lastTime(row.value), now, idleMillis) && isAbsent(row.key)) {
           idle.add(row.key);
         }
       }

@@ -103,6 +103,27 @@ final class DeclaredTest {
   }
 
   @Test
+  void theLayoutOfAKeyHoldsTheEventsThatARewarmingReplays() throws IOException {
+    Topology topology =
+        topology(
+            """
+            name: readings
+            input: {topic: in}
+            features: [{number: a}, {category: b}, {time: of-day}]
+            model: {hidden: 24, predict: {value: a}}
+            state: {onSwap: rewarm, rewarm: 4}
+            """);
+    assertThat(Declared.settings(topology).onSwap()).isEqualTo(new Settings.OnSwap.Rewarm(4));
+    RowLayout layout = Declared.layout(topology);
+    // A count; then for each event its time, a number and a word.
+    assertThat(layout.doubles()).isEqualTo(2 + 12 + 1 + 4 * 3);
+    assertThat(layout.floats()).isEqualTo(2 * 32);
+    // As the river makes it, from the schema of a file.
+    var window = new Window(Declared.schema(topology).forFiles("key", "time"), 4);
+    assertThat(layout.strips()).containsExactly(window.strip());
+  }
+
+  @Test
   void aWaveHasASize() {
     for (int wave : new int[] {0, 4097}) {
       assertThatThrownBy(

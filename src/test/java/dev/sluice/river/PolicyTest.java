@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.event.Event;
 import dev.sluice.event.EventSchema;
+import dev.sluice.feature.Encoder;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.model.Model;
@@ -150,6 +151,22 @@ final class PolicyTest {
     assertThat(run.memories().page(slot).toArray(run.memories().offset(slot), floats))
         .isEqualTo(always.memories().page(0).toArray(always.memories().offset(0), floats));
     assertThat(run.river().resets()).isZero();
+  }
+
+  /** What is replayed was counted when it came. */
+  @Test
+  void aKeyThatIsRewarmedHasNotHadItsEventsTwice() {
+    var run = new Runs(new OnSwap.Rewarm(2), then(ALIKE));
+    for (int i = 0; i < 5; i++) {
+      run.one(event("a", START + i, i));
+    }
+    run.one(event("a", SWAP, 5));
+    double[] stats = run.memories().stats(0);
+    int at = run.memories().statsAt(0);
+    assertThat(Encoder.eventsSeen(stats, at)).isEqualTo(6);
+    assertThat(Encoder.lastTimeMillis(stats, at)).isEqualTo(SWAP);
+    assertThat(run.memories().events(0)).isEqualTo(6);
+    assertThat(run.one(event("a", SWAP - 1, 6)).isLate()).isTrue();
   }
 
   /** Other ids for the same words: the row must hold words, not the ids of the old model. */
