@@ -30,14 +30,19 @@ public final class ProofModels {
 
   /** Returns version {@code version} of model {@code readings}; versions fit each other. */
   public static Model version(int version) {
+    return version(version, HIDDEN);
+  }
+
+  /** Returns version {@code version} of model {@code readings} with so many units. */
+  static Model version(int version, int hidden) {
     var random = new Random(version);
     var layer =
         LstmLayer.of(
             INPUTS,
-            HIDDEN,
-            floats(random, 4 * HIDDEN * INPUTS, 0.4),
-            floats(random, 4 * HIDDEN * HIDDEN, 0.3),
-            floats(random, 4 * HIDDEN, 0.3));
+            hidden,
+            floats(random, 4 * hidden * INPUTS, 0.4),
+            floats(random, 4 * hidden * hidden, 0.3),
+            floats(random, 4 * hidden, 0.3));
     var features =
         new FeatureSpec(
             List.of(
@@ -46,7 +51,7 @@ public final class ProofModels {
     var head =
         new BinHead(
             "value",
-            new Linear(floats(random, BINS * HIDDEN, 0.5), floats(random, BINS, 0.1), HIDDEN),
+            new Linear(floats(random, BINS * hidden, 0.5), floats(random, BINS, 0.1), hidden),
             new Bins(-4, 4, BINS));
     return new Model(
         "readings",
