@@ -11,6 +11,7 @@ import dev.sluice.event.EventSchema;
 import dev.sluice.feature.Encoder;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
+import dev.sluice.feature.Scaling;
 import dev.sluice.model.Model;
 import dev.sluice.registry.FixedModels;
 import dev.sluice.registry.KeyShare;
@@ -24,6 +25,7 @@ import dev.sluice.state.Memories;
 import dev.sluice.state.RowCodec;
 import dev.sluice.text.Vocabulary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,6 +186,31 @@ final class PolicyTest {
     Model reordered = TestModels.model(2, new FeatureSpec(features), FIRST.cell(), FIRST.head());
     var onSwap = new OnSwap.Rewarm(250);
     assertThat(unversioned(then(reordered), onSwap)).isEqualTo(unswapped());
+  }
+
+  /** One more number that each key scales by itself: the old statistics mean something else. */
+  @Test
+  void aModelThatKeepsOtherStatisticsLearnsThemFromTheRow() {
+    List<Feature> features = new ArrayList<>(ALIKE.features().features());
+    features.set(1, new Feature.Number("u", new Scaling.PerKey(), true));
+    Model second = TestModels.model(2, new FeatureSpec(features), ALIKE.cell(), ALIKE.head());
+    var run = new Runs(new OnSwap.Rewarm(8), then(second));
+    var always = new Runs(new OnSwap.Rewarm(8), Runs.of(second));
+    List<Event> events = new ArrayList<>(TestEvents.random(4, 6, 1));
+    events.add(event("key-0", SWAP, 20));
+    for (Event each : events) {
+      run.one(each);
+      always.one(each);
+    }
+    int scales = Encoder.statsSize(2);
+    assertThat(Arrays.copyOf(run.memories().stats(0), scales))
+        .isEqualTo(Arrays.copyOf(always.memories().stats(0), scales));
+    int floats = second.cell().memoryFloats();
+    assertThat(run.memories().page(0).toArray(run.memories().offset(0), floats))
+        .isEqualTo(always.memories().page(0).toArray(always.memories().offset(0), floats));
+    // The records of its surprises are lost, which is said.
+    assertThat(run.river().resets()).isEqualTo(1);
+    assertThat(run.one(event("key-0", SWAP + 1, 1)).isWarmingUp()).isTrue();
   }
 
   @Test
