@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,7 +108,7 @@ final class SwapIT {
     try (var publisher = WeightsPublisher.open(settings, InstantSource.system())) {
       publisher.publish(bytes(1), 1, Timeline.IMMEDIATE);
       publisher.publish(bytes(2), 2, sixth(events, 1));
-      publisher.publishCanary(bytes(3), 3, 0.4, sixth(events, 2));
+      publisher.publishCanary(bytes(3), 3, 0.4, sixth(events, 2), Optional.empty());
       publisher.promote(3, sixth(events, 3));
       publisher.publish(bytes(4), 4, sixth(events, 4));
       publisher.rollback(2, sixth(events, 5));

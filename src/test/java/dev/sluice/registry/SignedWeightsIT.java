@@ -153,13 +153,13 @@ final class SignedWeightsIT {
         assertThat(observed.awaitRefused(version).reason())
             .as(forgery.name())
             .startsWith(forgery.reason.replace("N", Integer.toString(version)));
-        assertThat(follower.models().inForce(0, 0).version()).isEqualTo(1);
+        assertThat(follower.models().inForce(0, 0, new byte[0]).version()).isEqualTo(1);
       }
       try (var publisher = publisher(TRUSTED)) {
         publish(publisher, ARTIFACT, 99, KEY);
       }
       observed.awaitInForce(versions.size() + 1);
-      assertThat(follower.models().inForce(0, 0).version()).isEqualTo(99);
+      assertThat(follower.models().inForce(0, 0, new byte[0]).version()).isEqualTo(99);
       assertThat(observed.all(Outcome.Refused.class)).hasSameSizeAs(Forgery.values());
       assertThat(observed.all(Outcome.Unreachable.class)).isEmpty();
     }
@@ -231,12 +231,12 @@ final class SignedWeightsIT {
     }
     try (var follower = follower(TRUSTED)) {
       follower.awaitBootstrap(PATIENCE);
-      assertThat(follower.models().inForce(0, 0).version()).isEqualTo(2);
+      assertThat(follower.models().inForce(0, 0, new byte[0]).version()).isEqualTo(2);
       try (var raw = new RawWriter(sandbox.bootstrap(), topic)) {
         putTimeline(raw, List.of(1, 2, 1));
       }
       observed.awaitInForce(3);
-      assertThat(follower.models().inForce(0, 0).version()).isEqualTo(1);
+      assertThat(follower.models().inForce(0, 0, new byte[0]).version()).isEqualTo(1);
     }
   }
 
