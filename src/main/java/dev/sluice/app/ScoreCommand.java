@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Scores a file of events, without Kafka: what `run` would say of the same events, bit for"
-          + " bit."
+          + " bit. With labels it says what the alerts are worth; with a chart it draws a key."
     })
 final class ScoreCommand implements Callable<Integer> {
 
@@ -87,18 +88,21 @@ final class ScoreCommand implements Callable<Integer> {
       })
   private String timeField;
 
+  @Mixin private BacktestOptions backtest;
+
   @Override
   public Integer call() throws IOException {
     Topology file = TopologyFile.read(topology);
     EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
     PrintWriter err = spec.commandLine().getErr();
+    BacktestOptions.Run judged = backtest.begin(spec, file);
     ModelSource<Model> source =
         ModelFiles.read(models, file, unsigned ? Optional.empty() : Trust.of(file), err::println);
     Replay replay = new Replay(schema, Declared.settings(file), source);
     try (EventFile events = EventFile.open(input, schema);
         ResultFile results = ResultFile.create(output);
         Progress progress = Progress.on(err, "events scored")) {
-      replay.run(events, new ToFile(results, progress, input, err));
+      replay.run(events, new ToFile(results, judged, progress, input, err));
     }
     err.println(
         replay.scored()
@@ -108,16 +112,23 @@ final class ScoreCommand implements Callable<Integer> {
             + replay.rejected()
             + " rejected");
     err.flush();
+    judged.finish(replay);
     return 0;
   }
 
   /** Writes results, and says which lines could not be scored. */
-  private record ToFile(ResultFile results, Progress progress, Path input, PrintWriter err)
+  private record ToFile(
+      ResultFile results,
+      BacktestOptions.Run judged,
+      Progress progress,
+      Path input,
+      PrintWriter err)
       implements Replay.Sink {
 
     @Override
     public void result(long line, Result result) throws IOException {
       results.write(result);
+      judged.take(result);
       progress.add(1);
     }
 

@@ -56,7 +56,12 @@ public final class NabSeries {
 
   /** Returns the number of leading rows that are not scored: a detector may learn there. */
   public int probation() {
-    return (int) Math.min(Math.floor(PROBATION_SHARE * rows()), PROBATION_LIMIT_ROWS);
+    return probation(rows());
+  }
+
+  /** Returns the number of leading rows that are not scored in a series of so many rows. */
+  static int probation(int rows) {
+    return (int) Math.min(Math.floor(PROBATION_SHARE * rows), PROBATION_LIMIT_ROWS);
   }
 
   /** Returns the times, shape (rows), epoch milliseconds; live, do not write. */

@@ -21,9 +21,13 @@
  * </ol>
  *
  * <p>{@link dev.sluice.backtest.Detection} is the same question in everyday terms (precision,
- * recall, delay, alerts a day), for any labelled series.
+ * recall, delay, alerts a day), for any labelled series. {@link dev.sluice.backtest.LabelFile}
+ * reads the {@link dev.sluice.backtest.Labels} of anybody's data, {@link
+ * dev.sluice.backtest.Scored} compares what was scored with them, and {@link
+ * dev.sluice.backtest.BacktestReport} prints it; {@link dev.sluice.backtest.Chart} draws one key.
  *
- * <p>It may use the packages of the layers up to {@code river}; so far it uses none of them.
+ * <p>It may use the packages of the layers up to {@code river}; it uses {@code event}, to read
+ * labels as events are read.
  */
 @NullMarked
 package dev.sluice.backtest;

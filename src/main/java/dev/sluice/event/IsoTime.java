@@ -6,10 +6,10 @@ package dev.sluice.event;
  * midnight). Digits after the millisecond are cut off; a second 60, which a leap second has, is the
  * first of the next minute.
  */
-final class IsoTime {
+public final class IsoTime {
 
   /** What {@link #parse} returns for text that is no date-time. */
-  static final long INVALID = Long.MIN_VALUE;
+  public static final long INVALID = Long.MIN_VALUE;
 
   private static final long MILLIS_PER_DAY = 86_400_000L;
   private static final long MILLIS_PER_MINUTE = 60_000L;
@@ -24,7 +24,7 @@ final class IsoTime {
   private IsoTime() {}
 
   /** Returns milliseconds since 1970-01-01T00:00Z, or {@link #INVALID}. */
-  static long parse(CharSequence text) {
+  public static long parse(CharSequence text) {
     long days = date(text);
     if (days == INVALID || text.length() == 10) {
       return days == INVALID ? INVALID : days * MILLIS_PER_DAY;

@@ -1,0 +1,150 @@
+package dev.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command as typed, on a real model: what labels and charts say, and how mistakes end. */
+final class ScoreCommandTest {
+
+  private static final int EVENTS = 2000;
+  private static final int FAULT = 1500; // And the four events after it.
+
+  @TempDir private static Path folder;
+  private static Path topology;
+  private static Path events;
+  private static Path model;
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(Object... words) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    String[] args = new String[words.length];
+    for (int i = 0; i < args.length; i++) {
+      args[i] = words[i].toString();
+    }
+    return new Ran(line.execute(args), out.toString(), err.toString());
+  }
+
+  private static Ran score(Object... more) {
+    List<Object> words =
+        new ArrayList<>(
+            List.of("score", topology, "--model", model, "--input", events, "--output"));
+    words.add(folder.resolve("out.jsonl"));
+    words.addAll(List.of(more));
+    return run(words.toArray());
+  }
+
+  private static Instant minute(int event) {
+    return Instant.EPOCH.plusSeconds(60L * event);
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    topology =
+        Files.writeString(
+            folder.resolve("lab.yaml"),
+            """
+            name: lab
+            input: {topic: lab}
+            features: [{number: x}]
+            model: {hidden: 8, predict: {gaussian: x}}
+            training: {window: 20, epochs: 3}
+            """);
+    List<String> lines = new ArrayList<>(List.of("key,time,x"));
+    var random = new Random(1);
+    for (int i = 0; i < EVENTS; i++) {
+      double x = Math.sin(i / 4.0) + 0.1 * random.nextGaussian();
+      lines.add("k," + minute(i) + "," + (i >= FAULT && i < FAULT + 5 ? 9 : x));
+    }
+    events = Files.write(folder.resolve("events.csv"), lines);
+    model = folder.resolve("lab.safetensors");
+    assertThat(run("train", topology, "--input", events, "--output", model).code()).isZero();
+  }
+
+  private static Path labels(String... rows) throws IOException {
+    return Files.writeString(
+        folder.resolve("labels.csv"), "key,start,end\n" + String.join("\n", rows));
+  }
+
+  @Test
+  void labelsSayWhatTheAlertsAreWorth() throws IOException {
+    Path labels = labels("k," + minute(FAULT) + "," + minute(FAULT + 9));
+
+    Ran text = score("--labels", labels);
+    Ran json = score("--labels", labels, "--json");
+
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out())
+        .contains("2,000 events of 1 keys, 1 labelled anomalies")
+        .contains("1 of 1 found")
+        .contains("standard");
+    JsonNode report = new ObjectMapper().readTree(json.out());
+    // The alerts are those of the file.
+    long alerts =
+        Files.readAllLines(folder.resolve("out.jsonl")).stream()
+            .filter(line -> line.contains("\"alert\":true"))
+            .count();
+    assertThat(report.path("alerts").asLong()).isEqualTo(alerts);
+    assertThat(report.path("recall").asDouble()).isEqualTo(1);
+    assertThat(report.path("meanDelaySeconds").asDouble()).isZero();
+    assertThat(report.path("nab").get(0).path("best").asDouble()).isGreaterThan(99);
+  }
+
+  @Test
+  void aKeyIsDrawn() throws IOException {
+    Path chart = folder.resolve("k.svg");
+
+    Ran all = score("--chart", chart, "--chart-key", "k", "--json");
+    String whole = Files.readString(chart);
+    Ran part = score("--chart", chart, "--chart-key", "k", "--chart-from", minute(FAULT - 100));
+
+    assertThat(all.code()).as(all.err()).isZero();
+    assertThat(new ObjectMapper().readTree(all.out()).path("events").asInt()).isEqualTo(EVENTS);
+    assertThat(whole).contains("events: 2,000, ");
+    assertThat(part.code()).as(part.err()).isZero();
+    assertThat(Files.readString(chart)).contains("events: 600, ").contains("class=\"alert\"");
+  }
+
+  @Test
+  void mistakesAreOneLineAndAnExitCode() throws IOException {
+    Path chart = folder.resolve("none.svg");
+    assertThat(score("--chart", chart).code()).isEqualTo(2);
+    assertThat(score("--chart-key", "k").code()).isEqualTo(2);
+    assertThat(score("--chart-from", minute(0)).code()).isEqualTo(2);
+    Ran unknown = score("--chart", chart, "--chart-key", "q");
+    Ran empty = score("--chart", chart, "--chart-key", "k", "--chart-from", minute(EVENTS));
+    Ran foreign = score("--labels", labels("q," + minute(0) + "," + minute(9)));
+    Ran wrong = score("--labels", labels("k,0"));
+
+    assertThat(unknown.err()).endsWith("--chart-key: no event has the key q\n");
+    assertThat(empty.err())
+        .endsWith("--chart: no event of k lies between --chart-from and --chart-to\n");
+    assertThat(foreign.err())
+        .endsWith(
+            "labels.csv: none of the 1 labels has an event of its key in it. Do keys and times"
+                + " match those of the input?\n");
+    assertThat(wrong.err()).endsWith("labels.csv:2: 2 cells where the header has 3\n");
+    for (Ran ran : List.of(unknown, empty, foreign, wrong)) {
+      assertThat(ran.code()).isEqualTo(1);
+    }
+    assertThat(chart).doesNotExist();
+  }
+}
