@@ -44,6 +44,7 @@ final class DocsTest {
           "model",
           "training",
           "score",
+          "alerts",
           "state",
           "output",
           "weights",

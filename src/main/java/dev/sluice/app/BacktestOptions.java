@@ -129,7 +129,9 @@ final class BacktestOptions {
           .with(Part.SCORE, result.score())
           .add(
               result.timeMillis(),
-              result.isAlert() ? Mark.ALERT : Mark.NONE,
+              result.isAlert()
+                  ? Mark.ALERT
+                  : result.suppressed().isPresent() ? Mark.SUPPRESSED : Mark.NONE,
               result.isWarmingUp());
     }
 

@@ -90,6 +90,7 @@ final class DemoTraining {
         topology.model(),
         shorter,
         topology.score(),
+        topology.alerts(),
         topology.state(),
         topology.output(),
         topology.weights(),

@@ -17,18 +17,25 @@ import java.util.zip.GZIPOutputStream;
 final class ResultFile implements AutoCloseable {
 
   private static final String HEADER =
-      "key,time,value,expected,low,high,surprise,score,alert,warmingUp,modelVersion\n";
+      "key,time,value,expected,low,high,surprise,score,alert,warmingUp,modelVersion";
 
   private final OutputStream out;
   private final boolean csv;
+  private final boolean suppresses;
   private final ResultJson json = new ResultJson();
 
-  private ResultFile(OutputStream out, boolean csv) {
+  private ResultFile(OutputStream out, boolean csv, boolean suppresses) {
     this.out = out;
     this.csv = csv;
+    this.suppresses = suppresses;
   }
 
-  static ResultFile create(Path path) throws IOException {
+  /**
+   * Creates a file.
+   *
+   * @param suppresses whether alerts may be suppressed; CSV then has a column that says why
+   */
+  static ResultFile create(Path path, boolean suppresses) throws IOException {
     String name = path.toString().toLowerCase(Locale.ROOT);
     boolean gzip = name.endsWith(".gz");
     String plain = gzip ? name.substring(0, name.length() - 3) : name;
@@ -38,9 +45,9 @@ final class ResultFile implements AutoCloseable {
           path + ": the ending says neither CSV nor JSON lines. Name it .csv or .jsonl");
     }
     OutputStream raw = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16);
-    ResultFile file = new ResultFile(gzip ? new GZIPOutputStream(raw) : raw, csv);
+    ResultFile file = new ResultFile(gzip ? new GZIPOutputStream(raw) : raw, csv, suppresses);
     if (csv) {
-      file.out.write(HEADER.getBytes(UTF_8));
+      file.out.write((HEADER + (suppresses ? ",suppressed\n" : "\n")).getBytes(UTF_8));
     }
     return file;
   }
@@ -76,6 +83,7 @@ final class ResultFile implements AutoCloseable {
             + result.isWarmingUp()
             + ','
             + result.modelVersion()
+            + (suppresses ? ',' + quoted(result.suppressed().orElse("")) : "")
             + '\n';
     out.write(row.getBytes(UTF_8));
   }

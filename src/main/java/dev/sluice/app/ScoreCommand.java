@@ -100,7 +100,7 @@ final class ScoreCommand implements Callable<Integer> {
         ModelFiles.read(models, file, unsigned ? Optional.empty() : Trust.of(file), err::println);
     Replay replay = new Replay(schema, Declared.settings(file), source);
     try (EventFile events = EventFile.open(input, schema);
-        ResultFile results = ResultFile.create(output);
+        ResultFile results = ResultFile.create(output, file.alerts().suppresses());
         Progress progress = Progress.on(err, "events scored")) {
       replay.run(events, new ToFile(results, judged, progress, input, err));
     }
@@ -109,6 +109,7 @@ final class ScoreCommand implements Callable<Integer> {
             + " events scored, "
             + replay.alerts()
             + " alerts, "
+            + (file.alerts().suppresses() ? replay.suppressed() + " suppressed, " : "")
             + replay.rejected()
             + " rejected");
     err.flush();

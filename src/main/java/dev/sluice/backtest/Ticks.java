@@ -49,10 +49,10 @@ final class Ticks {
     if (!(rough > 0) || Double.isInfinite(rough)) {
       return ticks;
     }
-    double power = Math.pow(10, Math.floor(Math.log10(rough)));
+    double power = StrictMath.pow(10, Math.floor(StrictMath.log10(rough)));
     double step =
         power * (rough <= power ? 1 : rough <= 2 * power ? 2 : rough <= 5 * power ? 5 : 10);
-    int places = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    int places = (int) Math.max(0, -Math.floor(StrictMath.log10(step) + 1e-9));
     for (long i = (long) Math.ceil(low / step); i * step <= high; i++) {
       ticks.add(new Tick(i * step, number(i * step, step, places)));
     }

@@ -7,6 +7,7 @@ import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.feature.Scaling;
 import dev.sluice.river.Declared;
+import dev.sluice.score.AlertRules;
 import dev.sluice.score.Scorer;
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowCodec;
@@ -67,6 +68,7 @@ public record KeyMemory(int rowBytes, int heapBytes, int storedBytes) {
     }
     var encoder = new Encoder(new FeatureSpec(features), Declared.schema(file));
     List<Integer> hidden = Collections.nCopies(file.model().layers(), file.model().hidden());
-    return new RowLayout(hidden, encoder.statsSize() + Scorer.STATS_SIZE, Declared.strips(file));
+    int stats = encoder.statsSize() + Scorer.STATS_SIZE + AlertRules.STATS_SIZE;
+    return new RowLayout(hidden, stats, Declared.strips(file));
   }
 }

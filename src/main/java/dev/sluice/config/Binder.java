@@ -27,6 +27,11 @@ final class Binder {
   // Stands where a value is missing; nothing that holds it is ever handed out.
   private static final String PLACEHOLDER = "placeholder";
 
+  private static final String PLACEHOLDER_DAY = "00:00-01:00";
+  private static final String PLACEHOLDER_WEEK = "mon 00:00-tue 00:00";
+  private static final String PLACEHOLDER_TIME = "1970-01-01T00:00:00Z";
+  private static final String PLACEHOLDER_END = "9999-01-01T00:00:00Z";
+
   private final Report report;
   private final Environment environment;
 
@@ -49,6 +54,7 @@ final class Binder {
     Optional<ModelDecl> model = build(top.section("model"), section -> model(section, base));
     Optional<Training> training = build(top.section("training"), this::training);
     Optional<ScoreDecl> score = build(top.section("score"), this::score);
+    Optional<AlertsDecl> alerts = build(top.section("alerts"), this::alerts);
     Optional<StateDecl> state = build(top.section("state"), this::state);
     Optional<Output> output = build(top.section("output"), section -> output(section, base));
     Optional<Weights> weights = build(top.section("weights"), this::weights);
@@ -76,6 +82,7 @@ final class Binder {
         model.orElseThrow(),
         training.orElseThrow(),
         score.orElseThrow(),
+        alerts.orElseThrow(),
         state.orElseThrow(),
         output.orElseThrow(),
         weights.orElseThrow(),
@@ -160,6 +167,37 @@ final class Binder {
         section.number("threshold", Defaults.THRESHOLD),
         section.whole("warmUp", Defaults.WARM_UP),
         section.whole("quiet", Defaults.QUIET));
+  }
+
+  private AlertsDecl alerts(Section section) {
+    List<Section> windows = section.sections("suppress");
+    List<SuppressDecl> suppress = new ArrayList<>();
+    for (Section window : windows) {
+      build(window, this::suppress).ifPresent(suppress::add);
+    }
+    if (suppress.size() < windows.size()) {
+      section.spoil();
+    }
+    return new AlertsDecl(
+        section.whole("minEvents", Defaults.MIN_EVENTS),
+        section.duration("minDuration", Defaults.MIN_DURATION),
+        section.wholeIfAny("maxPerHour"),
+        suppress);
+  }
+
+  private SuppressDecl suppress(Section section) {
+    String key = section.text("key", "");
+    String why = section.text("why", "");
+    return switch (section.oneOf(List.of("daily", "weekly", "from"))) {
+      case "daily" -> SuppressDecl.daily(section.text("daily", PLACEHOLDER_DAY), key, why);
+      case "weekly" -> SuppressDecl.weekly(section.text("weekly", PLACEHOLDER_WEEK), key, why);
+      default ->
+          SuppressDecl.once(
+              section.text("from", PLACEHOLDER_TIME),
+              section.requiredText("to", "Write to: and the time it ends", PLACEHOLDER_END),
+              key,
+              why);
+    };
   }
 
   private StateDecl state(Section section) {

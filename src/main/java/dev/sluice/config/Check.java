@@ -14,6 +14,9 @@ final class Check {
   /** Path of a feature, which does not know its place in the list; the parser fills it in. */
   static final String FEATURE = "features[]";
 
+  /** Path of a suppression, which does not know its place either. */
+  static final String SUPPRESS = "alerts.suppress[]";
+
   /** Path of the prediction. */
   static final String PREDICT = "model.predict";
 

@@ -59,6 +59,12 @@ public final class Defaults {
   /** Events a key stays silent after an alert, unless it gets worse. */
   public static final int QUIET = 20;
 
+  /** High scores in a row that make an alert. */
+  public static final int MIN_EVENTS = 1;
+
+  /** How long scores have to be high. */
+  public static final Duration MIN_DURATION = Duration.ZERO;
+
   /** Probability that a value lies inside the predicted interval. */
   public static final double INTERVAL = 0.9;
 

@@ -25,11 +25,11 @@ final class Report {
    * Adds what a record found wrong, at the place of the value; or, when the value is a default, of
    * the nearest section that is in the file.
    *
-   * @param feature path that {@link Check#FEATURE} stands for, if it occurs
+   * @param entry path that {@link Check#FEATURE} or {@link Check#SUPPRESS} stands for, if it occurs
    */
-  void addAll(List<Problem> found, String feature) {
+  void addAll(List<Problem> found, String entry) {
     for (Problem problem : found) {
-      String path = problem.path().replace(Check.FEATURE, feature);
+      String path = problem.path().replace(Check.FEATURE, entry).replace(Check.SUPPRESS, entry);
       Node node = nodes.get(path);
       if (node instanceof Node.Scalar scalar && !problem.found().isEmpty()) {
         problems.add(problem.at(scalar.place(), path, scalar.shown()));

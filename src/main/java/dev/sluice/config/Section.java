@@ -74,6 +74,12 @@ final class Section {
     return value(key, Reading.WHOLE).orElse(fallback);
   }
 
+  /** A whole number that may be absent. */
+  Optional<Integer> wholeIfAny(String key) {
+    return value(key, Reading.WHOLE)
+        .map(number -> Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE));
+  }
+
   double number(String key, double fallback) {
     return value(key, Reading.NUMBER).orElse(fallback);
   }
@@ -117,6 +123,11 @@ final class Section {
       return new Section(report, at, new Mapping(mapping.place(), Map.of()));
     }
     return below(at, node.get());
+  }
+
+  /** The mappings of a list that may be absent; none then. */
+  List<Section> sections(String key) {
+    return find(key).isEmpty() ? List.of() : sections(key, "").orElse(List.of());
   }
 
   /** The mappings of a list that must be there: {@code remedy} says what to write. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param model the network and what it predicts
  * @param training how it is learned
  * @param score when surprise is an alert
+ * @param alerts which high scores are alerts
  * @param state what becomes of memories
  * @param output where results go
  * @param weights where models come from
@@ -25,6 +26,7 @@ public record Topology(
     ModelDecl model,
     Training training,
     ScoreDecl score,
+    AlertsDecl alerts,
     StateDecl state,
     Output output,
     Weights weights,

@@ -1,5 +1,6 @@
 package dev.sluice.river;
 
+import dev.sluice.config.AlertsDecl;
 import dev.sluice.config.FeatureDecl;
 import dev.sluice.config.Input;
 import dev.sluice.config.ScoreDecl;
@@ -9,8 +10,11 @@ import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
 import dev.sluice.feature.Encoder;
+import dev.sluice.score.AlertPolicy;
+import dev.sluice.score.AlertRules;
 import dev.sluice.score.Calibration;
 import dev.sluice.score.Scorer;
+import dev.sluice.score.Suppression;
 import dev.sluice.state.Encoding;
 import dev.sluice.state.RowLayout;
 import dev.sluice.state.Strip;
@@ -61,7 +65,8 @@ public final class Declared {
         Optional.of(calibration(topology.score())),
         onSwap(topology.state()),
         encoding(topology.state()),
-        topology.state().expireAfter().map(Duration::toMillis).orElse(Settings.NEVER));
+        topology.state().expireAfter().map(Duration::toMillis).orElse(Settings.NEVER),
+        alerts(topology.alerts()));
   }
 
   private static Settings.OnSwap onSwap(StateDecl state) {
@@ -84,7 +89,7 @@ public final class Declared {
     }
     return new RowLayout(
         Collections.nCopies(topology.model().layers(), topology.model().hidden()),
-        Encoder.statsSize(scaledPerKey) + Scorer.STATS_SIZE,
+        Encoder.statsSize(scaledPerKey) + Scorer.STATS_SIZE + AlertRules.STATS_SIZE,
         strips(topology));
   }
 
@@ -101,6 +106,26 @@ public final class Declared {
       case FLOAT32 -> Encoding.FLOAT32;
       case FLOAT16 -> Encoding.FLOAT16;
     };
+  }
+
+  /** Returns which high scores are alerts. */
+  public static AlertPolicy alerts(AlertsDecl alerts) {
+    List<Suppression> suppressions =
+        alerts.suppress().stream()
+            .map(
+                window ->
+                    new Suppression(
+                        window.fromMillis(),
+                        window.lengthMillis(),
+                        window.periodMillis(),
+                        window.key(),
+                        window.why()))
+            .toList();
+    return new AlertPolicy(
+        alerts.minEvents(),
+        alerts.minDuration().toMillis(),
+        alerts.maxPerHour().orElse(0),
+        suppressions);
   }
 
   /** Returns when a surprise becomes an alert. */

@@ -8,6 +8,7 @@ import dev.sluice.kernel.Kernel;
 import dev.sluice.kernel.RowSet;
 import dev.sluice.kernel.Scratch;
 import dev.sluice.model.Model;
+import dev.sluice.score.AlertRules;
 import dev.sluice.score.Calibration;
 import dev.sluice.score.Scorer;
 import dev.sluice.state.Encoding;
@@ -28,11 +29,15 @@ final class ModelInUse {
   final Model model;
   final Encoder encoder;
   final Scorer scorer;
+  final AlertRules rules;
   final RowLayout layout;
   final int targetIndex;
 
   /** Where a key's score statistics begin within its statistics. */
   final int scoreAt;
+
+  /** Where those of its alerts begin. */
+  final int rulesAt;
 
   /** Stride of a row of {@link #inputs}. */
   final int inputStride;
@@ -63,19 +68,22 @@ final class ModelInUse {
   ModelInUse(
       Model model,
       EventSchema schema,
-      Calibration calibration,
-      int wave,
+      Settings settings,
       Memories memories,
       @Nullable Window window) {
+    Calibration calibration = settings.calibration().orElse(model.calibration());
+    int wave = settings.wave();
     this.memories = memories;
     this.model = model;
     this.encoder = new Encoder(model.features(), schema);
     this.scorer = new Scorer(calibration);
+    this.rules = new AlertRules(calibration, settings.alerts());
     this.targetIndex = model.targetIndex();
     this.scoreAt = encoder.statsSize();
+    this.rulesAt = scoreAt + Scorer.STATS_SIZE;
     List<Integer> hidden = model.cell().layers().stream().map(LstmLayer::hidden).toList();
     List<Strip> strips = window == null ? List.of() : List.of(window.strip());
-    this.layout = memories.shared(new RowLayout(hidden, scoreAt + Scorer.STATS_SIZE, strips));
+    this.layout = memories.shared(new RowLayout(hidden, rulesAt + AlertRules.STATS_SIZE, strips));
     this.beside = layout;
     this.words = window == null ? KnownWords.NONE : KnownWords.of(model.features());
     this.inputRow = new float[encoder.width()];

@@ -24,6 +24,7 @@ public final class Replay {
   private int count;
   private long scored;
   private long alerts;
+  private long suppressed;
   private long rejected;
 
   /**
@@ -98,6 +99,7 @@ public final class Replay {
       if (result.isScored()) {
         scored++;
         alerts += result.isAlert() ? 1 : 0;
+        suppressed += result.suppressed().isPresent() ? 1 : 0;
         sink.result(lines[i], result);
       } else {
         rejected++;
@@ -117,6 +119,11 @@ public final class Replay {
   /** Returns the alerts among them. */
   public long alerts() {
     return alerts;
+  }
+
+  /** Returns the alerts that a rule suppressed so far, which are not among the alerts. */
+  public long suppressed() {
+    return suppressed;
   }
 
   /** Returns the lines that could not be scored so far. */

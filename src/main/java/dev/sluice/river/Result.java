@@ -3,6 +3,8 @@ package dev.sluice.river;
 import dev.sluice.event.Event;
 import dev.sluice.head.Judgement;
 import dev.sluice.head.WordHead;
+import dev.sluice.score.AlertRules;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ public final class Result {
   private double probability;
   private double surprise;
   private double score;
-  private boolean alert;
+  private AlertRules.Decision decision = AlertRules.Decision.SILENCE;
   private boolean warmingUp;
   private boolean late;
   private int modelVersion;
@@ -92,7 +94,12 @@ public final class Result {
 
   /** Returns whether somebody should look. */
   public boolean isAlert() {
-    return alert;
+    return decision.isAlert();
+  }
+
+  /** Returns why nobody is told, though somebody should look; empty where that is not so. */
+  public Optional<String> suppressed() {
+    return decision.suppressed();
   }
 
   /** Returns whether the key's history is too short for an alert. */
@@ -120,7 +127,7 @@ public final class Result {
     value = Double.NaN;
     word = null;
     expectedWord = null;
-    alert = false;
+    decision = AlertRules.Decision.SILENCE;
   }
 
   /** Takes what the head said of a value; {@code judgement} is in units of the scale. */
@@ -141,9 +148,9 @@ public final class Result {
   }
 
   /** Takes what the scorer said. */
-  void scored(double score, boolean alert, boolean warmingUp) {
+  void scored(double score, AlertRules.Decision decision, boolean warmingUp) {
     this.score = score;
-    this.alert = alert;
+    this.decision = decision;
     this.warmingUp = warmingUp;
     this.scored = true;
   }

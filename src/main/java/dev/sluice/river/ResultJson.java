@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Predictions and scores are written with the digits of a float, the value with all its digits.
- * {@code late} appears only where it is true, {@code why} only in alerts, {@code value} only where
- * there was one, {@code expected}, {@code low} and {@code high} only where the key has seen a value
- * to measure by. Where a word is predicted, {@code probability} replaces {@code low} and {@code
- * high}.
+ * {@code late} appears only where it is true, {@code why} only in alerts, and with {@code
+ * suppressed}, which says why nobody is told, in those that a rule suppressed, {@code value} only
+ * where there was one, {@code expected}, {@code low} and {@code high} only where the key has seen a
+ * value to measure by. Where a word is predicted, {@code probability} replaces {@code low} and
+ * {@code high}.
  *
  * <p>Not thread-safe. Allocates nothing but the bytes it returns, and the words of an alert.
  */
@@ -40,6 +41,7 @@ public final class ResultJson {
   private static final byte[] LATE = ascii(",\"late\":true");
   private static final byte[] MODEL_VERSION = ascii(",\"modelVersion\":");
   private static final byte[] WHY = ascii(",\"why\":\"");
+  private static final byte[] SUPPRESSED = ascii(",\"suppressed\":\"");
   private static final byte[] QUOTE = ascii("\"");
   private static final byte[] END = ascii("}");
 
@@ -72,7 +74,10 @@ public final class ResultJson {
     }
     to.raw(MODEL_VERSION);
     to.number(result.modelVersion());
-    if (result.isAlert()) {
+    if (result.suppressed().isPresent()) {
+      quoted(SUPPRESSED, result.suppressed().get());
+    }
+    if (result.isAlert() || result.suppressed().isPresent()) {
       quoted(WHY, why(result));
     }
     to.raw(END);

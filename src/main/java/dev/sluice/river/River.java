@@ -9,7 +9,7 @@ import dev.sluice.head.WordHead;
 import dev.sluice.kernel.Kernel;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
-import dev.sluice.score.Calibration;
+import dev.sluice.score.AlertRules;
 import dev.sluice.score.Scorer;
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowLayout;
@@ -241,8 +241,7 @@ public final class River {
     }
     // What is not on the timeline any more is never asked for again.
     modelsInUse.removeIf(known -> models.entries().stream().noneMatch(e -> known.isOf(e.model())));
-    Calibration calibration = settings.calibration().orElse(model.calibration());
-    var made = new ModelInUse(model, schema, calibration, settings.wave(), memories, window);
+    var made = new ModelInUse(model, schema, settings, memories, window);
     modelsInUse.add(made);
     return made;
   }
@@ -274,7 +273,7 @@ public final class River {
               ? judgeWord(words, inUse, event, result)
               : judgeValue(inUse, event, stats, at, result);
       if (answered[i] && judgement.isFinite()) {
-        score(inUse.scorer, came, stats, at + inUse.scoreAt, result);
+        score(inUse, came, event, stats, at, result);
       }
     }
   }
@@ -304,10 +303,18 @@ public final class River {
   }
 
   /** What did not come sets no record, neither a high nor a low one. */
-  private static void score(Scorer scorer, boolean came, double[] stats, int at, Result result) {
-    double score = came ? scorer.score(result.surprise(), result.value(), stats, at) : 0;
-    boolean alert = came && scorer.isAlert(score, stats, at);
-    result.scored(score, alert, scorer.isWarmingUp(stats, at));
+  private static void score(
+      ModelInUse inUse, boolean came, Event event, double[] stats, int at, Result result) {
+    Scorer scorer = inUse.scorer;
+    int scoreAt = at + inUse.scoreAt;
+    double score = came ? scorer.score(result.surprise(), result.value(), stats, scoreAt) : 0;
+    boolean warmingUp = scorer.isWarmingUp(stats, scoreAt);
+    AlertRules.Decision decision =
+        came
+            ? inUse.rules.decide(
+                score, !warmingUp, event.key(), event.timeMillis(), stats, at + inUse.rulesAt)
+            : AlertRules.Decision.SILENCE;
+    result.scored(score, decision, warmingUp);
   }
 
   private void remember(ModelInUse inUse, Event[] events, Result[] results) {

@@ -1,5 +1,6 @@
 package dev.sluice.river;
 
+import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.Calibration;
 import dev.sluice.state.Encoding;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param encoding how precise memories are
  * @param expireAfterMillis how long a key may be silent, in event time, before an event of it finds
  *     a new memory; {@link #NEVER} if it may for ever
+ * @param alerts which high scores are alerts
  */
 public record Settings(
     int wave,
@@ -21,7 +23,8 @@ public record Settings(
     Optional<Calibration> calibration,
     OnSwap onSwap,
     Encoding encoding,
-    long expireAfterMillis) {
+    long expireAfterMillis,
+    AlertPolicy alerts) {
 
   /** No key is silent for so long. */
   public static final long NEVER = Long.MAX_VALUE;
@@ -35,6 +38,17 @@ public record Settings(
       throw new IllegalArgumentException(
           "keys that expire after " + expireAfterMillis + " ms; give at least 1");
     }
+  }
+
+  /** Creates settings with which every high score may be an alert. */
+  public Settings(
+      int wave,
+      double interval,
+      Optional<Calibration> calibration,
+      OnSwap onSwap,
+      Encoding encoding,
+      long expireAfterMillis) {
+    this(wave, interval, calibration, onSwap, encoding, expireAfterMillis, AlertPolicy.NONE);
   }
 
   /** Creates settings for memories as the network computes them, which never expire. */

@@ -4,7 +4,7 @@ package dev.sluice.score;
  * Scores an event by what its key has not seen before: a surprise, or a value, beyond the key's own
  * records.
  *
- * <p>Three parts, none of which knows how noisy the key is or what its values mean, so that one
+ * <p>Two parts, neither of which knows how noisy the key is or what its values mean, so that one
  * threshold serves all keys:
  *
  * <ul>
@@ -14,22 +14,20 @@ package dev.sluice.score;
  *   <li><i>Range rule.</i> A value outside the range of the last {@value #VALUE_AGE} events and
  *       more is news, too, {@value #RANGE_WEIGHT} times as much: ranges of values are wider than
  *       those of surprises, whose records are set by single events.
- *   <li><i>Refractory time.</i> News that is not greater than news of the last {@value #REFRACTORY}
- *       events is the same anomaly, going on: it counts as 0.
  * </ul>
  *
  * <p>The largest news becomes the score, by a logistic function: 0.5 at the record, 0.8 at 7 % of
  * the range beyond, 0.95 at 15 %. Weights and lengths are round numbers found on the Numenta
- * Anomaly Benchmark, where neighbours of them do about as well in both halves of the files.
+ * Anomaly Benchmark, where neighbours of them do about as well in both halves of the files. What
+ * goes on is not reported again: that is left to {@link AlertRules}.
  *
  * <p>The first third of the warm-up sets no records of surprise. Then a key's scale is not settled
  * and its memory is empty, so that whatever comes is a surprise; records from that time silenced
  * keys with a scale of their own for about a thousand events.
  *
- * <p>A key's statistics here are {@value #STATS_SIZE} doubles: events counted, events left to stay
- * quiet, the score that was last alerted, the greatest news of this refractory time and of the one
- * before, averages for 5 and 20 events, then records of the values and of each span. All zero for a
- * new key. Immutable and allocation-free.
+ * <p>A key's statistics here are {@value #STATS_SIZE} doubles: events counted, the record of the
+ * values, then average and record for each span. All zero for a new key. Immutable and
+ * allocation-free.
  */
 public final class Scorer {
 
@@ -37,11 +35,7 @@ public final class Scorer {
   private static final int[] SPANS = {1, 5, 20};
 
   private static final int COUNT = 0;
-  private static final int QUIET_LEFT = 1;
-  private static final int LAST_ALERT = 2;
-  private static final int NEWS = 3;
-  private static final int NEWS_BEFORE = 4;
-  private static final int VALUES = 5;
+  private static final int VALUES = 1;
   private static final int SPAN_AT = VALUES + Record.SIZE;
   private static final int SPAN_SIZE = 1 + Record.SIZE;
 
@@ -53,9 +47,6 @@ public final class Scorer {
 
   /** Events of a generation of values. */
   static final int VALUE_AGE = 4_000;
-
-  /** Events of a generation of news. */
-  static final int REFRACTORY = 100;
 
   static final double RANGE_WEIGHT = 5;
 
@@ -95,7 +86,7 @@ public final class Scorer {
       int spanAt = at + SPAN_AT + i * SPAN_SIZE;
       news = StrictMath.max(news, surprising(surprise, count, SPANS[i], stats, spanAt));
     }
-    return 1 / (1 + StrictMath.exp(-STEEPNESS * fresh(news, count, stats, at)));
+    return 1 / (1 + StrictMath.exp(-STEEPNESS * news));
   }
 
   /** Updates one span and returns the excess over its record from before. */
@@ -131,39 +122,5 @@ public final class Scorer {
     } else {
       Record.take(value, stats, at);
     }
-  }
-
-  /** Returns the news, or 0 where as great ones came of late. */
-  private double fresh(double news, long count, double[] stats, int at) {
-    double before = StrictMath.max(stats[at + NEWS], stats[at + NEWS_BEFORE]);
-    if (count % REFRACTORY == 0) {
-      stats[at + NEWS_BEFORE] = stats[at + NEWS];
-      stats[at + NEWS] = 0;
-    }
-    // What is news to a young key would hide what is news to anybody.
-    if (!isWarmingUp(stats, at)) {
-      stats[at + NEWS] = StrictMath.max(stats[at + NEWS], news);
-    }
-    return news > 0 && news <= before ? 0 : news;
-  }
-
-  /**
-   * Decides whether a score is an alert, and takes the decision into the key's statistics.
-   *
-   * @param score what {@link #score} returned for this event
-   * @param stats as for {@link #score}; updated
-   */
-  public boolean isAlert(double score, double[] stats, int at) {
-    boolean quiet = stats[at + QUIET_LEFT] > 0;
-    if (quiet) {
-      stats[at + QUIET_LEFT]--;
-    }
-    boolean high = score >= calibration.threshold() && !isWarmingUp(stats, at);
-    boolean alert = high && (!quiet || score > stats[at + LAST_ALERT]);
-    if (alert) {
-      stats[at + QUIET_LEFT] = calibration.quiet();
-      stats[at + LAST_ALERT] = score;
-    }
-    return alert;
   }
 }

@@ -124,6 +124,29 @@ final class ScoreCommandTest {
   }
 
   @Test
+  void rulesSuppressAndSaySo() throws IOException {
+    // The fault is on the second day at one in the morning.
+    Path ruled =
+        Files.writeString(
+            folder.resolve("ruled.yaml"),
+            Files.readString(topology)
+                + "alerts: {suppress: [{daily: 01:00-01:10, key: k, why: backup}]}\n");
+    Path csv = folder.resolve("out.csv");
+    Ran all = score();
+    List<String> before = Files.readAllLines(folder.resolve("out.jsonl"));
+
+    Ran ran = run("score", ruled, "--model", model, "--input", events, "--output", csv);
+
+    assertThat(all.err()).doesNotContain("suppressed");
+    assertThat(before.get(FAULT)).contains("\"alert\":true");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err()).containsPattern("alerts, [1-9]\\d* suppressed, 0 rejected");
+    List<String> rows = Files.readAllLines(csv);
+    assertThat(rows.getFirst()).endsWith(",modelVersion,suppressed");
+    assertThat(rows.get(1 + FAULT)).endsWith(",false,false,1,backup (daily 01:00-01:10)");
+  }
+
+  @Test
   void mistakesAreOneLineAndAnExitCode() throws IOException {
     Path chart = folder.resolve("none.svg");
     assertThat(score("--chart", chart).code()).isEqualTo(2);

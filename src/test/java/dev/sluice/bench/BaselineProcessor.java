@@ -13,6 +13,8 @@ import dev.sluice.cell.LstmLayer;
 import dev.sluice.head.Head;
 import dev.sluice.head.Judgement;
 import dev.sluice.model.Model;
+import dev.sluice.score.AlertPolicy;
+import dev.sluice.score.AlertRules;
 import dev.sluice.score.Scorer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +46,8 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
   private static final int MEAN = 1;
   private static final int VARIANCE = 2;
   private static final int SCORE = 3;
-  private static final int STATS = SCORE + Scorer.STATS_SIZE;
+  private static final int RULES = SCORE + Scorer.STATS_SIZE;
+  private static final int STATS = RULES + AlertRules.STATS_SIZE;
   private static final int WINDOW = 4000;
   private static final int SETTLED = 30;
   private static final double CLIP = 8;
@@ -57,6 +60,7 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
   private final Model model;
   private final Head head;
   private final Scorer scorer;
+  private final AlertRules rules;
   private final OrtStep network;
   private final Judgement judgement;
   private final int memoryBytes;
@@ -76,6 +80,7 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     this.model = model;
     this.head = model.head();
     this.scorer = new Scorer(model.calibration());
+    this.rules = new AlertRules(model.calibration(), AlertPolicy.NONE);
     this.judgement = new Judgement(interval);
     this.memoryBytes = 2 * Float.BYTES * layer.hidden();
     this.distribution = new float[head.linear().outputs()];
@@ -107,7 +112,8 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     network.distribution(distribution);
     head.judge(distribution, 0, scaled, judgement);
     double score = scorer.score(judgement.surprise(), value, stats, SCORE);
-    boolean alert = scorer.isAlert(score, stats, SCORE);
+    boolean mayAlert = !scorer.isWarmingUp(stats, SCORE);
+    boolean alert = rules.decide(score, mayAlert, record.key(), at, stats, RULES).isAlert();
     byte[] result = encode(record.key(), mean, deviation, score, alert);
     learn(mean, deviation);
     remember(next);

@@ -114,8 +114,9 @@ final class PlanTest {
             """,
             "it",
             Map.of());
-    // Time and count of the events, count, mean and variance of x; 12 of the scorer.
-    assertThat(KeyMemory.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 3 + 12));
+    // Time and count of the events, count, mean and variance of x; 10 of the scorer, 6 of the
+    // rules.
+    assertThat(KeyMemory.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 3 + 10 + 6));
   }
 
   @Test

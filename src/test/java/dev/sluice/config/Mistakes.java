@@ -231,6 +231,26 @@ final class Mistakes {
             "score: {threshold: 0}",
             "x.yaml:8:20: score.threshold: 0 is out of range. Write a number above 0 and up to 1"),
         add(
+            "alerts: {minEvents: 0, suppress: [{daily: 6pm}, {weekly: sat, why: a}]}",
+            "x.yaml:8:21: alerts.minEvents: 0 is out of range."
+                + " Write a whole number from 1 to 1000000",
+            "x.yaml:8:43: alerts.suppress[0].daily: 6pm is no time of day."
+                + " Write when it begins and ends, UTC, such as 22:00-06:00",
+            "x.yaml:8:58: alerts.suppress[1].weekly: sat is no time of the week."
+                + " Write when it begins and ends, UTC, such as sat 00:00-mon 06:00"),
+        add(
+            "alerts: {suppress: [{from: 2026-12-24}, {key: a}]}",
+            "x.yaml:8:21: alerts.suppress[0].to: nothing is given."
+                + " Write to: and the time it ends",
+            "x.yaml:8:41: alerts.suppress[1]: nothing is chosen."
+                + " Write one of daily, weekly, from"),
+        beyondSchema(
+            VALID + "alerts: {suppress: [{from: 2026-12-24, to: 2026-12-23}, {from: a, to: b}]}\n",
+            "x.yaml:8:44: alerts.suppress[0].to: 2026-12-23 is not after from."
+                + " Write a later time",
+            "x.yaml:8:64: alerts.suppress[1].from: a is no time."
+                + " Write it like 2026-11-23T14:00:00Z"),
+        add(
             "output: {interval: 1.0}",
             "x.yaml:8:20: output.interval: 1.0 is out of range. Write a number above 0 and below"
                 + " 1"),

@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class TopologyFileTest {
 
+  private static final long HOUR = 3_600_000;
+
   @Test
   void theShortestFileMeansWhatTheContractSays() {
     Topology topology = parse(Mistakes.VALID);
@@ -48,6 +50,7 @@ final class TopologyFileTest {
                 new ModelDecl("readings", 64, 1, WeightFormat.FLOAT32, new BinsOfValue("temp", 40)),
                 new Training(64, 32, 20, 0.003, 1.0, 3, 0.0, 0.2, 1),
                 new ScoreDecl(0.8, 100, 20),
+                new AlertsDecl(1, Duration.ZERO, Optional.empty(), List.of()),
                 new StateDecl(
                     StateDecl.OnSwap.KEEP,
                     32,
@@ -78,6 +81,7 @@ final class TopologyFileTest {
             ModelDecl.of("readings", new BinsOfValue("temp", 40)),
             Training.defaults(),
             ScoreDecl.defaults(),
+            AlertsDecl.defaults(),
             StateDecl.defaults(),
             Output.of("readings"),
             Weights.defaults(),
@@ -105,6 +109,25 @@ final class TopologyFileTest {
                 new ModelDecl("other", 24, 2, WeightFormat.INT16, new NextCategory("status")),
                 new Training(10, 11, 12, 0.5, 2, 13, 0.25, 0.1, 99),
                 new ScoreDecl(1, 0, 7),
+                new AlertsDecl(
+                    3,
+                    Duration.ofMinutes(10),
+                    Optional.of(4),
+                    List.of(
+                        new SuppressDecl(22 * HOUR, 8 * HOUR, 24 * HOUR, "", "daily 22:00-06:00"),
+                        // 1970 began on a Thursday: Saturday was two days later.
+                        new SuppressDecl(
+                            2 * 24 * HOUR,
+                            54 * HOUR,
+                            168 * HOUR,
+                            "a*",
+                            "weekly sat 00:00-mon 06:00"),
+                        new SuppressDecl(
+                            24 * HOUR,
+                            36 * HOUR,
+                            0,
+                            "k",
+                            "move (1970-01-02 to 1970-01-03T12:00:00Z)"))),
                 new StateDecl(
                     StateDecl.OnSwap.REWARM,
                     16,
@@ -139,6 +162,14 @@ final class TopologyFileTest {
       training: {window: 10, batch: 11, epochs: 12, learningRate: 0.5, clipNorm: 2, patience: 13,
         dropout: 0.25, validation: 0.1, seed: 99}
       score: {threshold: 1, warmUp: 0, quiet: 7}
+      alerts:
+        minEvents: 3
+        minDuration: 10m
+        maxPerHour: 4
+        suppress:
+          - daily: 22:00-06:00
+          - {weekly: sat 00:00-mon 06:00, key: a*}
+          - {from: 1970-01-02, to: "1970-01-03T12:00:00Z", key: k, why: move}
       state: {onSwap: rewarm, rewarm: 16, shadow: 50, encoding: float16, expireAfter: 30d,
         store: rocksdb, cache: 64KB, memory: 2GB, snapshotEvery: 1m}
       output: {scores: s, alerts: a, deadLetters: d, interval: 0.5}

@@ -99,6 +99,7 @@ final class TopologyTest {
         ModelDecl.of("readings", predict),
         Training.defaults(),
         ScoreDecl.defaults(),
+        AlertsDecl.defaults(),
         StateDecl.defaults(),
         Output.of("readings"),
         Weights.defaults(),

@@ -8,7 +8,9 @@ import dev.sluice.config.TopologyFile;
 import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
+import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.Calibration;
+import dev.sluice.score.Suppression;
 import dev.sluice.state.Encoding;
 import dev.sluice.state.RowLayout;
 import java.io.IOException;
@@ -97,9 +99,31 @@ final class DeclaredTest {
             model: {hidden: 24, layers: 2, predict: {value: a}}
             state: {encoding: float16, expireAfter: 2d}
             """);
-    assertThat(Declared.layout(topology)).isEqualTo(new RowLayout(List.of(24, 24), 2 + 2 * 3 + 12));
+    assertThat(Declared.layout(topology))
+        .isEqualTo(new RowLayout(List.of(24, 24), 2 + 2 * 3 + 10 + 6));
     assertThat(Declared.settings(topology).encoding()).isEqualTo(Encoding.FLOAT16);
     assertThat(Declared.settings(topology).expireAfterMillis()).isEqualTo(172_800_000);
+    assertThat(Declared.settings(topology).alerts()).isEqualTo(AlertPolicy.NONE);
+  }
+
+  @Test
+  void alertRulesAreThoseOfTheFile() throws IOException {
+    Topology topology =
+        topology(
+            """
+            name: readings
+            input: {topic: in}
+            features: [{number: a}]
+            model: {predict: {value: a}}
+            alerts: {minEvents: 2, minDuration: 5m, maxPerHour: 3, suppress: [{daily: 00:00-01:00}]}
+            """);
+    assertThat(Declared.settings(topology).alerts())
+        .isEqualTo(
+            new AlertPolicy(
+                2,
+                300_000,
+                3,
+                List.of(new Suppression(0, 3_600_000, 86_400_000, "", "daily 00:00-01:00"))));
   }
 
   @Test

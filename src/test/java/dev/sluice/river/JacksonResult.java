@@ -36,7 +36,10 @@ public final class JacksonResult {
         to.writeBooleanField("late", true);
       }
       to.writeNumberField("modelVersion", result.modelVersion());
-      if (result.isAlert()) {
+      if (result.suppressed().isPresent()) {
+        to.writeStringField("suppressed", result.suppressed().get());
+      }
+      if (result.isAlert() || result.suppressed().isPresent()) {
         to.writeStringField("why", why(result));
       }
       to.writeEndObject();

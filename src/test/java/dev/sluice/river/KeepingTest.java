@@ -7,6 +7,8 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.river.Settings.OnSwap;
 import dev.sluice.river.TestModels.Kind;
+import dev.sluice.score.AlertPolicy;
+import dev.sluice.score.Suppression;
 import dev.sluice.state.Encoding;
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowCodec;
@@ -45,6 +47,31 @@ final class KeepingTest {
       assertThat(run.river().expired()).isEqualTo(plain.expired());
       assertThat(plain.expired() > 20).isEqualTo(expireAfter < Long.MAX_VALUE);
     }
+  }
+
+  @Test
+  void alertRulesGoByTheEventsOfAKeyAndNotByTheWave() {
+    List<Event> events = TestEvents.random(9, EVENTS, 4);
+    Models<Model> models = Runs.of(TestModels.random(1, Kind.BINS, 20));
+    var tenth = new Suppression(TestEvents.START, 60_000, 600_000, "", "every tenth minute");
+    var policy = new AlertPolicy(1, 0, 1, List.of(tenth));
+    var settings =
+        new Settings(
+            Runs.WAVE,
+            0.9,
+            Optional.empty(),
+            OnSwap.KEEP,
+            Encoding.FLOAT32,
+            Settings.NEVER,
+            policy);
+    List<String> expected = events.stream().map(new PlainLoop(settings, models)::score).toList();
+    for (int wave : new int[] {1, 64, 256}) {
+      assertThat(new Runs(settings, models).all(events, wave)).isEqualTo(expected);
+    }
+    assertThat(expected)
+        .anyMatch(result -> result.contains("\"suppressed\":\"every tenth minute\""))
+        .anyMatch(result -> result.contains("\"suppressed\":\"more than 1 alerts in this hour\""))
+        .anyMatch(result -> result.contains("\"alert\":true"));
   }
 
   @Test

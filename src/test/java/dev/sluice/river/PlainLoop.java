@@ -18,6 +18,8 @@ import dev.sluice.kernel.ScalarDoor;
 import dev.sluice.kernel.Scratch;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
+import dev.sluice.score.AlertPolicy;
+import dev.sluice.score.AlertRules;
 import dev.sluice.score.Scorer;
 import dev.sluice.state.Encoding;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class PlainLoop {
   private static final Kernel SCALAR = ScalarDoor.kernel();
 
   private final List<Models.Entry<Model>> timeline;
+  private final AlertPolicy alerts;
   private final Settings settings;
   private final Map<String, Key> keys = new HashMap<>();
   private final Map<LstmLayer, GatePanels> packed = new IdentityHashMap<>();
@@ -61,6 +64,7 @@ final class PlainLoop {
 
   PlainLoop(Settings settings, Models<Model> models) {
     this.settings = settings;
+    this.alerts = settings.alerts();
     this.timeline = models.entries();
   }
 
@@ -125,7 +129,7 @@ final class PlainLoop {
     var encoder = new Encoder(model.features(), TestModels.SCHEMA);
     key.model = model;
     key.memory = Floats.allocate(model.cell().memoryFloats());
-    key.stats = new double[encoder.statsSize() + Scorer.STATS_SIZE];
+    key.stats = new double[encoder.statsSize() + Scorer.STATS_SIZE + AlertRules.STATS_SIZE];
     key.seen = false;
   }
 
@@ -208,7 +212,7 @@ final class PlainLoop {
     return chosen;
   }
 
-  private static void judge(Model model, Encoder encoder, Event event, Key key, Result result) {
+  private void judge(Model model, Encoder encoder, Event event, Key key, Result result) {
     Head head = model.head();
     float[] outputs = outputs(head, model.cell(), key.memory);
     var judgement = new Judgement(0.9);
@@ -231,8 +235,16 @@ final class PlainLoop {
     var scorer = new Scorer(model.calibration());
     int at = encoder.statsSize();
     double score = came ? scorer.score(judgement.surprise(), result.value(), key.stats, at) : 0;
-    boolean alert = came && scorer.isAlert(score, key.stats, at);
-    result.scored(score, alert, scorer.isWarmingUp(key.stats, at));
+    boolean warmingUp = scorer.isWarmingUp(key.stats, at);
+    var decision = AlertRules.Decision.SILENCE;
+    if (came) {
+      int rulesAt = at + Scorer.STATS_SIZE;
+      long time = event.timeMillis();
+      decision =
+          new AlertRules(model.calibration(), alerts)
+              .decide(score, !warmingUp, event.key(), time, key.stats, rulesAt);
+    }
+    result.scored(score, decision, warmingUp);
   }
 
   private static float[] outputs(Head head, LstmStack cell, Floats memory) {

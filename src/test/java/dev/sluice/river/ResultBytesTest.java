@@ -11,6 +11,7 @@ import dev.sluice.head.Judgement;
 import dev.sluice.head.Linear;
 import dev.sluice.head.WordHead;
 import dev.sluice.river.TestModels.Kind;
+import dev.sluice.score.AlertRules.Decision;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.Random;
@@ -54,7 +55,8 @@ final class ResultBytesTest {
       BINS.judge(new float[] {0.25f, 0.25f, 0.25f, 0.25f}, 0, random.nextGaussian(), judgement);
       result.value(number(), judgement, number(), number());
     }
-    result.scored(random.nextDouble(), random.nextInt(4) == 0, random.nextBoolean());
+    Decision decision = random.nextInt(4) == 0 ? Decision.ALERT : Decision.SILENCE;
+    result.scored(random.nextDouble(), decision, random.nextBoolean());
   }
 
   private double number() {
@@ -109,7 +111,7 @@ final class ResultBytesTest {
     result.begin(TestEvents.event("Süd/boiler-7", TestEvents.START, 21.53), false, 3);
     BINS.judge(new float[] {0.25f, 0.5f, 0.125f, 0.125f}, 0, 0.5, judgement);
     result.value(21.53, judgement, 20.1, 3.3);
-    result.scored(0.37, false, false);
+    result.scored(0.37, Decision.SILENCE, false);
     // An array's header, and its length rounded up.
     long expected = 16 + (ours.write(result).length + 7) / 8 * 8;
     long least = Long.MAX_VALUE;

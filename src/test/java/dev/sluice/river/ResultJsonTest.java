@@ -10,7 +10,9 @@ import dev.sluice.event.Event;
 import dev.sluice.head.Judgement;
 import dev.sluice.head.WordHead;
 import dev.sluice.river.TestModels.Kind;
+import dev.sluice.score.AlertRules.Decision;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +45,7 @@ final class ResultJsonTest {
   void aValueIsWrittenWithWhatWasExpected() {
     Result result = result(TestEvents.event("SEA/departures", START + 250, 17.25));
     result.value(17.25, judgement(), 10, 4);
-    result.scored(0.25, false, true);
+    result.scored(0.25, Decision.SILENCE, true);
     assertThat(write(result))
         .isEqualTo(
             "{\"key\":\"SEA/departures\",\"time\":\"2026-11-23T00:00:00.250Z\",\"value\":17.25,"
@@ -56,7 +58,7 @@ final class ResultJsonTest {
     var result = new Result();
     result.begin(TestEvents.event("a", 0, 1e6), true, 12);
     result.value(1e6, judgement(), 10, 4);
-    result.scored(0.96875, true, false);
+    result.scored(0.96875, Decision.ALERT, false);
     assertThat(write(result))
         .isEqualTo(
             "{\"key\":\"a\",\"time\":\"1970-01-01T00:00:00Z\",\"value\":1000000.0,"
@@ -67,13 +69,26 @@ final class ResultJsonTest {
   }
 
   @Test
+  void aSuppressedAlertSaysWhatItWouldHaveSaidAndWhyNobodyIsTold() {
+    Result result = result(TestEvents.event("a", 0, 1e6));
+    result.value(1e6, judgement(), 10, 4);
+    result.scored(0.96875, new Decision(false, Optional.of("\"move\" (daily)")), false);
+    assertThat(write(result))
+        .endsWith(
+            "\"alert\":false,\"warmingUp\":false,\"modelVersion\":3,"
+                + "\"suppressed\":\"\\\"move\\\" (daily)\",\"why\":\"1.3862944 nats of surprise,"
+                + " beyond this key's record: a value from 14.0 to 22.0 was expected, 1000000.0"
+                + " came\"}");
+  }
+
+  @Test
   void aWordIsWrittenWithTheLikeliestOne() {
     WordHead head = (WordHead) TestModels.random(1, Kind.WORDS, 2).head();
     var judgement = new Judgement(0.9);
     head.judge(new float[] {0.25f, 0.625f, 0.125f}, 0, 0, judgement);
     Result result = result(TestEvents.event("a", START, 1));
     result.word("né\"w", head, judgement);
-    result.scored(0.875, true, false);
+    result.scored(0.875, Decision.ALERT, false);
     assertThat(write(result))
         .isEqualTo(
             "{\"key\":\"a\",\"time\":\"2026-11-23T00:00:00Z\",\"value\":\"né\\\"w\","
@@ -87,7 +102,7 @@ final class ResultJsonTest {
   void whatIsNotKnownIsLeftOut() {
     Result result = result(TestEvents.decode("a", START, "{\"w\":\"ok\"}"));
     result.value(Double.NaN, judgement(), Double.NaN, 1e-9);
-    result.scored(0, false, true);
+    result.scored(0, Decision.SILENCE, true);
     assertThat(write(result))
         .isEqualTo(
             "{\"key\":\"a\",\"time\":\"2026-11-23T00:00:00Z\",\"surprise\":1.3862944,"
@@ -107,12 +122,12 @@ final class ResultJsonTest {
     result.begin(TestEvents.event("a", START, 1), true, 1);
     WordHead head = (WordHead) TestModels.random(1, Kind.WORDS, 2).head();
     result.word("ok", head, new Judgement(0.9));
-    result.scored(0.9, true, false);
+    result.scored(0.9, Decision.ALERT, false);
     result.begin(TestEvents.event("b", START, 1), false, 2);
     assertThat(result.isScored()).isFalse();
     assertThat(result.isAlert()).isFalse();
     result.value(1, judgement(), 0, 1);
-    result.scored(0.1, false, false);
+    result.scored(0.1, Decision.SILENCE, false);
     assertThat(write(result))
         .startsWith("{\"key\":\"b\"")
         .contains("\"value\":1.0,\"expected\":2.0")
@@ -128,7 +143,7 @@ final class ResultJsonTest {
       double mean = random.nextGaussian() * Math.pow(10, random.nextInt(-20, 20));
       Result result = result(TestEvents.event("a", START, value));
       result.value(value, judgement(), mean, 0.5);
-      result.scored(random.nextDouble(), false, false);
+      result.scored(random.nextDouble(), Decision.SILENCE, false);
       JsonNode node = mapper.readTree(json.write(result));
       assertThat(node.get("value").doubleValue()).isEqualTo(value);
       assertThat(node.get("expected").floatValue()).isEqualTo((float) (mean + 1));
@@ -148,7 +163,7 @@ final class ResultJsonTest {
       event.key(key);
       Result result = result(event);
       result.value(1, judgement(), 0, 1);
-      result.scored(0.5, false, false);
+      result.scored(0.5, Decision.SILENCE, false);
       // What is no UTF-8 is replaced; a key that is text stays itself.
       assertThat(mapper.readTree(json.write(result)).get("key").textValue())
           .isEqualTo(new String(key, UTF_8));

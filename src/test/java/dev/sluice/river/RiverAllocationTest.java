@@ -10,9 +10,13 @@ import dev.sluice.registry.Models;
 import dev.sluice.registry.Timeline;
 import dev.sluice.river.Settings.OnSwap;
 import dev.sluice.river.TestModels.Kind;
+import dev.sluice.score.AlertPolicy;
+import dev.sluice.score.Suppression;
+import dev.sluice.state.Encoding;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +26,20 @@ final class RiverAllocationTest {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final int EVENTS = 5_000;
 
+  private static Settings settings() {
+    var policy =
+        new AlertPolicy(
+            2, 1000, 1, List.of(new Suppression(0, 3_600_000, 86_400_000, "key*", "night")));
+    return new Settings(
+        Runs.WAVE,
+        0.9,
+        Optional.empty(),
+        new OnSwap.Keep(),
+        Encoding.FLOAT32,
+        Settings.NEVER,
+        policy);
+  }
+
   @ParameterizedTest
   @CsvSource({"BINS, 1", "BINS, 64", "GAUSSIAN, 64", "WORDS, 64"})
   void aKnownKeyCostsNothing(Kind kind, int wave) {
@@ -29,7 +47,7 @@ final class RiverAllocationTest {
     Model first = TestModels.random(1000, kind, 8);
     Model second = TestModels.random(1001, kind, 8);
     Models<Model> models = Runs.of(new long[] {Long.MIN_VALUE, TestEvents.START}, first, second);
-    costsNothing(new Runs(new OnSwap.Keep(), models), wave);
+    costsNothing(new Runs(settings(), models), wave);
   }
 
   /** Neither an event that a row keeps, nor one that two models step, one of them as a canary. */

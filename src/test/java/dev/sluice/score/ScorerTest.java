@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,10 +40,6 @@ final class ScorerTest {
         last = score(surprise);
       }
       return last;
-    }
-
-    boolean alert(double score) {
-      return scorer.isAlert(score, stats, AT);
     }
   }
 
@@ -108,12 +102,12 @@ final class ScorerTest {
               ? Arrays.stream(surprises, 0, n).average().orElseThrow()
               : 0.8 * five + 0.2 * surprises[n - 1];
     }
-    // After count, quiet, last alert, two of news and four of values: an average and a record of
-    // four for each of 1, 5 and 20 events.
+    // After the count and four of values: an average and a record of four for each of 1, 5 and 20
+    // events.
     assertThat(key.stats[AT]).isEqualTo(7);
-    assertThat(key.stats[AT + 9]).isEqualTo(5);
-    assertThat(key.stats[AT + 14]).isCloseTo(five, within(1e-12));
-    assertThat(key.stats[AT + 19])
+    assertThat(key.stats[AT + 5]).isEqualTo(5);
+    assertThat(key.stats[AT + 10]).isCloseTo(five, within(1e-12));
+    assertThat(key.stats[AT + 15])
         .isCloseTo(Arrays.stream(surprises).average().orElseThrow(), within(1e-12));
     // What lies around is not touched.
     assertThat(key.stats[AT - 1]).isZero();
@@ -180,24 +174,6 @@ final class ScorerTest {
   }
 
   @Test
-  void whatIsNoGreaterThanNewsOfLateIsTheSameAnomaly() {
-    var key = new Key(AT_ONCE);
-    for (int n = 0; n < 300; n++) {
-      key.value(n % 11);
-    }
-    assertThat(key.value(13)).isGreaterThan(0.9);
-    // Beyond the new record again, but by less: it goes on.
-    assertThat(key.value(13.5)).isEqualTo(0.5);
-    // By more.
-    assertThat(key.value(30)).isGreaterThan(0.9);
-    for (int n = 0; n < 200; n++) {
-      key.value(n % 11);
-    }
-    // Two hundred events later it would be another one.
-    assertThat(key.value(31)).isCloseTo(logistic(5.0 / 30), within(1e-9));
-  }
-
-  @Test
   void aRecordIsNotBeatenByItself() {
     var key = new Key(AT_ONCE);
     key.score(1, 4000);
@@ -254,25 +230,22 @@ final class ScorerTest {
   }
 
   @Test
-  void theFirstEventsOfAKeyRaiseNoAlert() {
+  void aKeyWarmsUpForSoManyEvents() {
     var key = new Key(new Calibration(0.8, 60, 0));
     for (int n = 1; n <= 120; n++) {
-      // Each is much more than the one before was, or it would be the same anomaly.
-      double k = n / 30.0;
-      double score = key.score(n % 30 == 0 ? Math.pow(10, k * (k + 1) / 2) : 1);
+      double score = key.score(n % 30 == 0 ? 20 + n : 1);
       boolean high = n % 30 == 0;
       assertThat(score > 0.8).as("score of event %d", n).isEqualTo(high && n > 21);
       assertThat(key.scorer.isWarmingUp(key.stats, AT)).isEqualTo(n <= 60);
-      assertThat(key.alert(score)).as("alert at event %d", n).isEqualTo(high && n > 60);
     }
   }
 
   @Test
-  void withoutWarmUpTheSecondEventMayAlert() {
+  void withoutWarmUpTheFirstEventIsWarm() {
     var key = new Key(AT_ONCE);
-    assertThat(key.alert(key.score(1))).isFalse();
+    key.score(1);
     assertThat(key.scorer.isWarmingUp(key.stats, AT)).isFalse();
-    assertThat(key.alert(key.score(2))).isTrue();
+    assertThat(key.score(2)).isGreaterThan(0.8);
   }
 
   /** Against the same key whose first surprises were ordinary. */
@@ -287,42 +260,6 @@ final class ScorerTest {
       calm.score(surprise);
     }
     assertThat(key.score(15)).isCloseTo(calm.score(15), within(1e-12)).isGreaterThan(0.8);
-  }
-
-  @Test
-  void afterAnAlertTheKeyIsQuietUnlessItGetsWorse() {
-    var key = new Key(new Calibration(0.8, 0, 3));
-    key.score(1, 2);
-    assertThat(alerts(key, 0.9, 0.9, 0.85, 0.9, 0.9)).containsExactly(0, 4);
-    // Three quiet events, then again; a higher score breaks the silence and begins another.
-    key = new Key(new Calibration(0.8, 0, 3));
-    key.score(1, 2);
-    assertThat(alerts(key, 0.9, 0.1, 0.95, 0.95, 0.94, 0.96, 0.9, 0.9, 0.9, 0.9))
-        .containsExactly(0, 2, 5, 9);
-  }
-
-  @Test
-  void quietIsCountedInEventsWhateverTheirScores() {
-    var key = new Key(new Calibration(0.8, 0, 2));
-    key.score(1, 2);
-    assertThat(alerts(key, 0.9, 0.1, 0.1, 0.81)).containsExactly(0, 3);
-  }
-
-  @Test
-  void withoutQuietEveryHighScoreIsAnAlert() {
-    var key = new Key(AT_ONCE);
-    key.score(1, 2);
-    assertThat(alerts(key, 0.8, 0.79, 0.8, 0.8)).containsExactly(0, 2, 3);
-  }
-
-  private static List<Integer> alerts(Key key, double... scores) {
-    List<Integer> alerts = new ArrayList<>();
-    for (int i = 0; i < scores.length; i++) {
-      if (key.alert(scores[i])) {
-        alerts.add(i);
-      }
-    }
-    return alerts;
   }
 
   @ParameterizedTest
