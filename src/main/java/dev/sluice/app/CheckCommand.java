@@ -13,14 +13,18 @@ import dev.sluice.stream.StreamProperties;
 import dev.sluice.stream.Topics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,10 +46,24 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--offline", description = "Look at the files only, ask no broker.")
   private boolean offline;
 
+  @Option(
+      names = "--dry-run",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = {
+        "Score the events of the input topic since then, such as 7d, with the model in force, and"
+            + " say how many alerts they would have had."
+      })
+  private @Nullable Duration dryRun;
+
   @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws Exception {
+    if (offline && dryRun != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--dry-run reads from a broker: leave out --offline");
+    }
     PrintWriter out = spec.commandLine().getOut();
     for (Path path : topologies) {
       Topology file = TopologyFile.read(path);
@@ -55,6 +73,11 @@ final class CheckCommand implements Callable<Integer> {
           .ifPresent(keys -> out.println("  models: only those that " + keys + " signed"));
       if (!offline) {
         topics(file, out);
+      }
+      if (dryRun != null) {
+        out.flush();
+        var clients = KafkaOptions.clientMap(kafka.properties(file));
+        new DryRun(file, clients, out, spec.commandLine().getErr()).run(dryRun, Instant.now());
       }
     }
     out.flush();

@@ -68,19 +68,60 @@ public final class Replay {
     void rejected(long line, String text, Rejection why) throws IOException;
   }
 
+  /** Where events come from. */
+  public interface Source {
+
+    /**
+     * Reads the next event.
+     *
+     * @param event overwritten
+     * @return false at the end
+     * @throws Rejection if it is no event; the next call goes on behind it
+     */
+    boolean next(Event event) throws IOException, Rejection;
+
+    /** Returns where the last one stood, from 1. */
+    long line();
+
+    /** Returns what stood there. */
+    String text();
+  }
+
   /** Takes a whole file through; may be called for one file after the other. */
   public void run(EventFile file, Sink sink) throws IOException {
+    run(new OfFile(file), sink);
+  }
+
+  private record OfFile(EventFile file) implements Source {
+    @Override
+    public boolean next(Event event) throws IOException, Rejection {
+      return file.next(event);
+    }
+
+    @Override
+    public long line() {
+      return file.line();
+    }
+
+    @Override
+    public String text() {
+      return file.text();
+    }
+  }
+
+  /** Takes all events of a source through; may be called for one source after the other. */
+  public void run(Source source, Sink sink) throws IOException {
     boolean more = true;
     while (more) {
       try {
-        more = file.next(events[count]);
+        more = source.next(events[count]);
         if (more) {
-          lines[count++] = file.line();
+          lines[count++] = source.line();
         }
       } catch (Rejection e) {
         flow(sink);
         rejected++;
-        sink.rejected(file.line(), file.text(), e);
+        sink.rejected(source.line(), source.text(), e);
       }
       if (count == events.length) {
         flow(sink);
