@@ -8,6 +8,7 @@ import dev.sluice.backtest.NabInput;
 import dev.sluice.backtest.NabReport;
 import dev.sluice.backtest.NabScorer;
 import dev.sluice.backtest.NabSeries;
+import dev.sluice.config.ScoreDecl;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.event.EventFile;
@@ -18,6 +19,8 @@ import dev.sluice.registry.FixedModels;
 import dev.sluice.river.Declared;
 import dev.sluice.river.Replay;
 import dev.sluice.river.Result;
+import dev.sluice.river.Settings;
+import dev.sluice.score.Calibration;
 import dev.sluice.train.FileHistory;
 import dev.sluice.train.Recorded;
 import dev.sluice.train.Task;
@@ -53,6 +56,8 @@ import picocli.CommandLine.Spec;
     })
 final class NabCommand implements Callable<Integer> {
 
+  private static final double LEAST_THRESHOLD = 0.5;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "FOLDER", description = "The benchmark: holds `data` and `labels`.")
@@ -80,7 +85,7 @@ final class NabCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Every row's score, as CSV: file,row,anomaly_score.")
+      description = "Every alert's score, 0 for other rows, as CSV: file,row,anomaly_score.")
   private @Nullable Path output;
 
   @Option(names = "--json", description = "Print the report as JSON.")
@@ -137,7 +142,7 @@ final class NabCommand implements Callable<Integer> {
       throws IOException {
     EventSchema schema = Declared.schema(topology).forFiles("key", "time");
     Replay replay =
-        new Replay(schema, Declared.settings(topology), FixedModels.of(model.version(), model));
+        new Replay(schema, anyThreshold(topology), FixedModels.of(model.version(), model));
     try (EventFile file = EventFile.open(events, schema);
         Progress progress = Progress.on(err, "rows scored")) {
       Collect collect = new Collect(corpus, progress);
@@ -146,7 +151,17 @@ final class NabCommand implements Callable<Integer> {
     }
   }
 
-  /** Puts each result where its row is. */
+  /**
+   * NAB tries every threshold. Below 0.5, the score of the key's own record, none makes sense, and
+   * what alerts at 0.5 alerts at a higher threshold if its score reaches that.
+   */
+  private static Settings anyThreshold(Topology topology) {
+    ScoreDecl score = topology.score();
+    return Declared.settings(topology)
+        .withCalibration(new Calibration(LEAST_THRESHOLD, score.warmUp(), score.quiet()));
+  }
+
+  /** Puts the score of each alert where its row is; what is none is not worth one. */
   private static final class Collect implements Replay.Sink {
 
     private final NabCorpus corpus;
@@ -164,7 +179,7 @@ final class NabCommand implements Callable<Integer> {
     public void result(long line, Result result) {
       String name = new String(result.key(), UTF_8);
       int row = seen.merge(name, 1, Integer::sum) - 1;
-      scores[corpus.offset(corpus.indexOf(name)) + row] = result.score();
+      scores[corpus.offset(corpus.indexOf(name)) + row] = result.isAlert() ? result.score() : 0;
       progress.add(1);
     }
 

@@ -56,6 +56,12 @@ public record Settings(
     this(wave, interval, calibration, onSwap, Encoding.FLOAT32, NEVER);
   }
 
+  /** Returns these settings with another calibration. */
+  public Settings withCalibration(Calibration other) {
+    return new Settings(
+        wave, interval, Optional.of(other), onSwap, encoding, expireAfterMillis, alerts);
+  }
+
   /** What becomes of a key's memory when another version takes over. */
   public sealed interface OnSwap {
 
