@@ -64,9 +64,9 @@ enum Law {
       "package dev.sluice.kernel; final class Fine { jdk.incubator.vector.FloatVector v; }"),
 
   KAFKA(
-      "only registry, stream, train, serve, sandbox and app see Kafka",
+      "only registry, stream, train, quality, serve, sandbox and app see Kafka",
       noClasses()
-          .that(areOutside("registry", "stream", "train", "serve", "sandbox", "app"))
+          .that(areOutside("registry", "stream", "train", "quality", "serve", "sandbox", "app"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..", "kafka.."),

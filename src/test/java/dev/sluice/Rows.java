@@ -20,7 +20,7 @@ final class Rows {
           List.of("artifact", "exchange", "state", "config"),
           List.of("registry"),
           List.of("river"),
-          List.of("stream", "train", "backtest", "capacity"),
+          List.of("stream", "train", "backtest", "capacity", "quality"),
           List.of("serve", "sandbox"),
           List.of("app"));
 

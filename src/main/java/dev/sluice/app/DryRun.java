@@ -76,15 +76,23 @@ final class DryRun {
   private Models.Entry<Model> model(Instant now) throws InterruptedException {
     FollowerSettings settings =
         FollowerSettings.of(kafka, file.weights().topic(), file.modelId())
-            .withRequireSignature(file.weights().requireSignature());
+            .withTrusted(Trust.of(file));
     try (WeightsFollower<Model> follower =
         WeightsFollower.start(settings, new ModelFiles.Loader(file, this::say), _ -> {})) {
       return switch (follower.awaitBootstrap(PATIENCE)) {
-        case Bootstrap.Ready<Model>(Models<Model> models) -> models.inForce(now.toEpochMilli(), 0);
+        case Bootstrap.Ready<Model>(Models<Model> models) -> forAllKeys(models, now);
         case Bootstrap.NoModel<Model>(String why) -> throw noModel(why);
         case Bootstrap.NotReached<Model>(String why) -> throw noModel(why);
       };
     }
+  }
+
+  /** A canary is not for every key. */
+  private static Models.Entry<Model> forAllKeys(Models<Model> models, Instant now) {
+    return models.entries().reversed().stream()
+        .filter(entry -> !entry.isCanary() && entry.validFromMillis() <= now.toEpochMilli())
+        .findFirst()
+        .orElse(models.entries().getFirst());
   }
 
   private static Complaint noModel(String why) {

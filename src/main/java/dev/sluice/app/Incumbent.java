@@ -5,6 +5,7 @@ import dev.sluice.artifact.ArtifactReader;
 import dev.sluice.config.Topology;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Manifest;
+import dev.sluice.registry.Pin;
 import dev.sluice.registry.Timeline;
 import dev.sluice.registry.WeightsException;
 import dev.sluice.registry.WeightsPublisher;
@@ -14,6 +15,7 @@ import dev.sluice.train.Evaluation;
 import dev.sluice.train.History;
 import dev.sluice.train.Split;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,7 +43,7 @@ final class Incumbent {
     if (timeline.entries().isEmpty()) {
       return Optional.empty();
     }
-    int version = timeline.entries().getLast().version();
+    int version = newest(timeline);
     try {
       Model model = load(file, kafka, version);
       return Optional.of(new Rival(version, Evaluation.of(model, held.history(), held.split())));
@@ -57,7 +59,20 @@ final class Incumbent {
   /** A version and what it is worth. */
   record Rival(int version, Evaluation evaluation) {}
 
-  private static Model load(Topology file, Map<String, String> kafka, int version) {
+  /** While a version is pinned, what waits counts: it will be in force. */
+  static int newest(Timeline timeline) {
+    List<Integer> waiting = timeline.pin().map(Pin::held).orElse(List.of());
+    return waiting.isEmpty() ? timeline.entries().getLast().version() : waiting.getLast();
+  }
+
+  /**
+   * Reads a version from the topic.
+   *
+   * @throws WeightsException if its weights are gone or damaged
+   * @throws ArtifactException if they are no model
+   * @throws Complaint if it does not fit the topology
+   */
+  static Model load(Topology file, Map<String, String> kafka, int version) {
     String id = file.modelId();
     String where = id + " version " + version;
     try (WeightsReader reader =

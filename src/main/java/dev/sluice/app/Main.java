@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.artifact.ArtifactException;
 import dev.sluice.config.TopologyException;
+import dev.sluice.quality.ScoresException;
 import dev.sluice.registry.WeightsException;
 import dev.sluice.registry.WeightsUnreachableException;
 import dev.sluice.train.TrainingException;
@@ -68,6 +69,7 @@ public final class Main {
               ArtifactException _,
               WeightsException _,
               WeightsUnreachableException _,
+              ScoresException _,
               TrainingException _ ->
               e.getMessage();
           case ConfigException config -> config.getMessage();

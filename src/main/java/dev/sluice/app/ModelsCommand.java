@@ -41,6 +41,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Lists, publishes, inspects, signs and rolls back model versions.",
     subcommands = {
+      ModelsListCommand.class,
+      ModelsPromoteCommand.class,
+      ModelsCanaryCommand.class,
+      ModelsPinCommand.class,
+      ModelsUnpinCommand.class,
+      ModelsRetainCommand.class,
+      ModelsGuardCommand.class,
+      ModelsDriftCommand.class,
       SigningCommands.Keygen.class,
       SigningCommands.Sign.class,
       SigningCommands.Verify.class
@@ -57,42 +65,6 @@ final class ModelsCommand implements Runnable {
   }
 
   @Command(
-      name = "list",
-      mixinStandardHelpOptions = true,
-      description = "Which version is in force from when.")
-  int list(
-      @Parameters(paramLabel = "TOPOLOGY", description = "The topology file.") Path topology,
-      @Mixin KafkaOptions kafka)
-      throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    Topology file = TopologyFile.read(topology);
-    try (WeightsReader reader = reader(file, kafka)) {
-      reader.refresh();
-      Timeline timeline = reader.timeline(file.modelId());
-      if (timeline.entries().isEmpty()) {
-        out.println("No version of " + file.modelId() + " is published.");
-      }
-      for (Timeline.Entry entry : timeline.entries()) {
-        out.println(
-            entry.sequence()
-                + "  version "
-                + entry.version()
-                + "  in force "
-                + describeTime(entry.validFromMillis())
-                + "  "
-                + switch (entry.what()) {
-                  case PUBLISH -> "published ";
-                  case ROLLBACK -> "rolled back ";
-                  case CANARY -> "for " + entry.share() + " of the keys, published ";
-                }
-                + Instant.ofEpochMilli(entry.publishedAtMillis()));
-      }
-    }
-    out.flush();
-    return 0;
-  }
-
-  @Command(
       name = "publish",
       mixinStandardHelpOptions = true,
       description = "Puts an artifact on the weights topic and in force.")
@@ -105,6 +77,12 @@ final class ModelsCommand implements Runnable {
               paramLabel = "VERSION",
               description = "Publish under another version than the artifact says.")
           @Nullable Integer as,
+      @Option(
+              names = "--canary",
+              paramLabel = "SHARE",
+              converter = Share.Converter.class,
+              description = "Put it in force for a share of the keys only: 10%% or 0.1.")
+          @Nullable Share canary,
       @Mixin ValidFrom validFrom,
       @Mixin SigningOptions signing,
       @Mixin KafkaOptions kafka)
@@ -122,7 +100,11 @@ final class ModelsCommand implements Runnable {
         key.map(k -> k.sign(claim)).or(() -> renamed ? Optional.empty() : given.signature());
     try (WeightsPublisher publisher = open(file, kafka)) {
       long when = validFrom.millis(publisher);
-      say(publisher.publish(bytes, version, when, signature));
+      say(
+          spec,
+          canary == null
+              ? publisher.publish(bytes, version, when, signature)
+              : publisher.publishCanary(bytes, version, canary.part(), when, signature));
     }
     return 0;
   }
@@ -141,7 +123,7 @@ final class ModelsCommand implements Runnable {
       throws IOException {
     Topology file = TopologyFile.read(topology);
     try (WeightsPublisher publisher = open(file, kafka)) {
-      say(publisher.rollback(version, validFrom.millis(publisher)));
+      say(spec, publisher.rollback(version, validFrom.millis(publisher)));
     }
     return 0;
   }
@@ -219,7 +201,7 @@ final class ModelsCommand implements Runnable {
   }
 
   /** Looks without taking over from a publisher that is at work. */
-  private static WeightsReader reader(Topology file, KafkaOptions kafka) throws IOException {
+  static WeightsReader reader(Topology file, KafkaOptions kafka) throws IOException {
     Properties properties = kafka.properties(file);
     requireBroker(properties, kafka);
     return WeightsReader.open(
@@ -229,7 +211,7 @@ final class ModelsCommand implements Runnable {
         PATIENCE);
   }
 
-  private static void requireBroker(Properties properties, KafkaOptions kafka) {
+  static void requireBroker(Properties properties, KafkaOptions kafka) {
     try (Admin admin = Broker.admin(properties)) {
       Broker.require(admin, kafka.bootstrap(properties));
     } catch (Broker.RefusedException e) {
@@ -250,7 +232,7 @@ final class ModelsCommand implements Runnable {
         InstantSource.system());
   }
 
-  private void say(Publication publication) {
+  static void say(CommandSpec spec, Publication publication) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(Publishing.describe(publication));
     out.flush();

@@ -16,7 +16,9 @@ final class Publishing {
               + published.manifest().id()
               + " is published, in force "
               + ModelsCommand.describeTime(published.entry().validFromMillis())
-              + ".";
+              + (published.entry().isForAll()
+                  ? "."
+                  : " for " + published.entry().share() + " of the keys.");
       case Publication.Unchanged unchanged ->
           "Version "
               + unchanged.manifest().version()
@@ -37,6 +39,37 @@ final class Publishing {
               + " of "
               + restored.manifest().id()
               + " was damaged on the topic, and is whole again.";
+      case Publication.Held held ->
+          "Version "
+              + held.manifest().version()
+              + " of "
+              + held.manifest().id()
+              + " is stored and waits: version "
+              + held.pin().version()
+              + " is pinned. `sluice models unpin` puts it in force.";
+      case Publication.Pinned pinned ->
+          "Version "
+              + pinned.pin().version()
+              + " is pinned"
+              + pinned
+                  .entry()
+                  .map(e -> ", in force " + ModelsCommand.describeTime(e.validFromMillis()))
+                  .orElse("")
+              + ". What is published from now on waits.";
+      case Publication.Unpinned unpinned ->
+          "Version "
+              + unpinned.pin().version()
+              + " is no longer pinned"
+              + unpinned
+                  .entry()
+                  .map(
+                      e ->
+                          "; version "
+                              + e.version()
+                              + " is in force "
+                              + ModelsCommand.describeTime(e.validFromMillis()))
+                  .orElse(". It stays in force until another is published")
+              + ".";
     };
   }
 }

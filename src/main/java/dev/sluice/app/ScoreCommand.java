@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.artifact.TrustedKeys;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.event.EventFile;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,13 +43,20 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "ARTIFACT[@TIME]",
       description = {
         "The model. Give several to score with a swap: each is in force for events from its TIME"
             + " (ISO 8601) on, the first from the beginning."
       })
-  private List<String> models;
+  private List<String> models = List.of();
+
+  @Option(
+      names = "--published",
+      description = {
+        "Score with the versions of the weights topic in place of files, each in force for the"
+            + " events it is in force for in the stream: a replay."
+      })
+  private boolean published;
 
   @Option(
       names = "--unsigned",
@@ -90,14 +99,23 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Mixin private BacktestOptions backtest;
 
+  @Mixin private KafkaOptions kafka;
+
   @Override
   public Integer call() throws IOException {
+    if (published != models.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "Give either --model ARTIFACT, or --published");
+    }
     Topology file = TopologyFile.read(topology);
     EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
     PrintWriter err = spec.commandLine().getErr();
     BacktestOptions.Run judged = backtest.begin(spec, file);
+    Optional<TrustedKeys> trusted = unsigned ? Optional.empty() : Trust.of(file);
     ModelSource<Model> source =
-        ModelFiles.read(models, file, unsigned ? Optional.empty() : Trust.of(file), err::println);
+        published
+            ? PublishedModels.read(file, kafka.properties(file), err::println)
+            : ModelFiles.read(models, file, trusted, err::println);
     Replay replay = new Replay(schema, Declared.settings(file), source);
     try (EventFile events = EventFile.open(input, schema);
         ResultFile results = ResultFile.create(output, file.alerts().suppresses());

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -129,6 +130,8 @@ final class TrainCommand implements Callable<Integer> {
       })
   private String timeField;
 
+  @Mixin private FollowOptions follow;
+
   @Mixin private ModelsCommand.ValidFrom validFrom;
 
   @Mixin private SigningOptions signing;
@@ -136,9 +139,12 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private KafkaOptions kafka;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     checkOptions();
     Topology file = TopologyFile.read(topology);
+    if (follow.isWanted()) {
+      return follow(file);
+    }
     Optional<SigningKey> key = publish ? signing.keyForPublishing(file) : signing.key(file);
     Model parent = from == null ? null : ModelFiles.fitting(ModelFiles.read(from), file, "" + from);
     int next = version(file, parent);
@@ -161,7 +167,26 @@ final class TrainCommand implements Callable<Integer> {
     return publish ? publish(file, recorded, trained, artifact, key) : 0;
   }
 
+  private int follow(Topology file) throws IOException, InterruptedException {
+    try (Stop stop = Stop.onTermination()) {
+      new TrainFollower(
+              file,
+              kafka,
+              follow,
+              validFrom,
+              signing.keyForPublishing(file),
+              minEvents,
+              this::print)
+          .run(stop);
+    }
+    return 0;
+  }
+
   private void checkOptions() {
+    if (follow.isWanted()) {
+      checkAlone();
+      return;
+    }
     if (output == null && !publish) {
       throw misuse("Nothing would be left of the model. Give --output ARTIFACT, --publish or both");
     }
@@ -170,6 +195,27 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (seed != null && seed < 0) {
       throw misuse("--seed " + seed + " is less than 0");
+    }
+  }
+
+  /** What belongs to one model cannot be said of all that come. */
+  private void checkAlone() {
+    if (follow.every().isZero()) {
+      throw misuse("--every 0s leaves no time between two trainings. Give 1s or more");
+    }
+    List<String> alone =
+        List.of(
+            "--input",
+            "--output",
+            "--from",
+            "--from-time",
+            "--to-time",
+            "--model-version",
+            "--seed");
+    for (String option : alone) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw misuse(option + " cannot stand beside --follow. Leave one of them out");
+      }
     }
   }
 

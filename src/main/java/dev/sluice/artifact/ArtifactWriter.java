@@ -31,7 +31,7 @@ import java.util.Map;
  * <tr><th>key</th><th>meaning</th></tr>
  * <tr><td>{@code format}</td><td>{@code pt}: tensors are named and laid out as PyTorch does, so
  *     that {@code torch.nn.LSTM} loads those of the cell as they are</td></tr>
- * <tr><td>{@code sluice}</td><td>JSON: {@code format} (a whole number, {@value #FORMAT}),
+ * <tr><td>{@code sluice}</td><td>JSON: {@code format} (a whole number, 1 to {@value #FORMAT}),
  *     {@code id}, {@code version}, {@code cell}, {@code features}, {@code predict},
  *     {@code calibration}, {@code lineage}</td></tr>
  * <tr><td>{@code sluice.sha256}</td><td>SHA-256, in hexadecimal, of the UTF-8 bytes of that
@@ -43,10 +43,17 @@ import java.util.Map;
  */
 public final class ArtifactWriter {
 
-  /** Version of the format that is written. */
-  public static final int FORMAT = 1;
+  /** Newest version of the format; 2 has a profile in the lineage, and is written where one is. */
+  public static final int FORMAT = 2;
+
+  private static final int WITHOUT_PROFILE = 1;
 
   private ArtifactWriter() {}
+
+  /** Returns the oldest version of the format that can say what {@code model} says. */
+  static int format(Model model) {
+    return model.lineage().profile().isPresent() ? FORMAT : WITHOUT_PROFILE;
+  }
 
   /**
    * Returns the file that holds {@code model}.

@@ -15,12 +15,15 @@ import dev.sluice.head.Linear;
 import dev.sluice.head.WordHead;
 import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
+import dev.sluice.model.Profile;
+import dev.sluice.model.Spread;
 import dev.sluice.score.Calibration;
 import dev.sluice.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model put together from its document and its tensors; {@link DocumentWriter}'s inverse. */
 final class DocumentReader {
@@ -176,8 +179,29 @@ final class DocumentReader {
             node.whole("seed"),
             node.count("parentVersion", 0, Integer.MAX_VALUE),
             node.text("code"),
-            metrics);
+            metrics,
+            node.has("profile")
+                ? Optional.of(readProfile(node.object("profile")))
+                : Optional.empty());
     node.end();
     return lineage;
+  }
+
+  private static Profile readProfile(JsonObject node) {
+    JsonObject surprise = node.object("surprise");
+    Spread ofSurprise = readSpread(surprise);
+    surprise.end();
+    var fields = new ArrayList<Profile.Field>();
+    for (JsonObject field : node.objects("fields", MAX_FEATURES)) {
+      fields.add(new Profile.Field(field.text("name"), field.whole("missing"), readSpread(field)));
+      field.end();
+    }
+    node.end();
+    return new Profile(ofSurprise, fields);
+  }
+
+  private static Spread readSpread(JsonObject node) {
+    return new Spread(
+        node.numbers("edges", Spread.MOST_EDGES), node.wholes("counts", Spread.MOST_EDGES + 1));
   }
 }

@@ -12,6 +12,8 @@ import dev.sluice.head.Head;
 import dev.sluice.head.WordHead;
 import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
+import dev.sluice.model.Profile;
+import dev.sluice.model.Spread;
 import dev.sluice.score.Calibration;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -44,7 +46,7 @@ final class DocumentWriter {
 
   private void writeModel(Model model) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("format", ArtifactWriter.FORMAT);
+    json.writeNumberField("format", ArtifactWriter.format(model));
     json.writeStringField("id", model.id());
     json.writeNumberField("version", model.version());
     json.writeObjectFieldStart("cell");
@@ -144,6 +146,39 @@ final class DocumentWriter {
       json.writeNumberField(metric.getKey(), metric.getValue());
     }
     json.writeEndObject();
+    if (lineage.profile().isPresent()) {
+      writeProfile(lineage.profile().get());
+    }
     json.writeEndObject();
+  }
+
+  private void writeProfile(Profile profile) throws IOException {
+    json.writeObjectFieldStart("profile");
+    json.writeObjectFieldStart("surprise");
+    writeSpread(profile.surprise());
+    json.writeEndObject();
+    json.writeArrayFieldStart("fields");
+    for (Profile.Field field : profile.fields()) {
+      json.writeStartObject();
+      json.writeStringField("name", field.name());
+      json.writeNumberField("missing", field.missing());
+      writeSpread(field.spread());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void writeSpread(Spread spread) throws IOException {
+    json.writeArrayFieldStart("edges");
+    for (double edge : spread.edges()) {
+      json.writeNumber(edge);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("counts");
+    for (long count : spread.counts()) {
+      json.writeNumber(count);
+    }
+    json.writeEndArray();
   }
 }

@@ -170,6 +170,30 @@ final class JsonObject {
     return counts;
   }
 
+  /** Returns the list of finite numbers {@code name}. */
+  List<Double> numbers(String name, int limit) {
+    JsonNode list = list(name, limit);
+    var numbers = new ArrayList<Double>(list.size());
+    for (JsonNode item : list) {
+      boolean isFinite = item.isNumber() && Double.isFinite(item.doubleValue());
+      require(isFinite, name, "holds something that is no finite number");
+      numbers.add(item.doubleValue());
+    }
+    return numbers;
+  }
+
+  /** Returns the list of whole numbers {@code name}. */
+  List<Long> wholes(String name, int limit) {
+    JsonNode list = list(name, limit);
+    var wholes = new ArrayList<Long>(list.size());
+    for (JsonNode item : list) {
+      boolean isWhole = item.isIntegralNumber() && item.canConvertToLong();
+      require(isWhole, name, "holds something that is no whole number");
+      wholes.add(item.longValue());
+    }
+    return wholes;
+  }
+
   /** Refuses the object if it holds a name that was never asked for. */
   void end() {
     for (String name : names()) {

@@ -225,7 +225,20 @@ final class Binder {
   private Weights weights(Section section) {
     String topic = section.text("topic", Defaults.WEIGHTS_TOPIC);
     List<String> keys = section.texts("keys", Weights.NO_KEY);
-    return new Weights(topic, section.flag("requireSignature", !keys.isEmpty()), keys);
+    boolean signed = section.flag("requireSignature", !keys.isEmpty());
+    Optional<Guard> guard = build(section.section("guard"), this::guard);
+    var weights = new Weights(topic, signed, keys, guard.orElse(Guard.defaults()));
+    if (guard.isEmpty()) {
+      section.spoil();
+    }
+    return weights;
+  }
+
+  private Guard guard(Section section) {
+    return new Guard(
+        section.number("worse", Defaults.GUARD_WORSE),
+        section.whole("events", Defaults.GUARD_EVENTS),
+        section.duration("within", Defaults.GUARD_WITHIN));
   }
 
   private Delivery delivery(Section section) {

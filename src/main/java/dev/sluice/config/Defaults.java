@@ -71,6 +71,15 @@ public final class Defaults {
   /** The topic that carries model weights. */
   public static final String WEIGHTS_TOPIC = "sluice-weights";
 
+  /** Nats by which a new version has to be worse for the guard to go back. */
+  public static final double GUARD_WORSE = 0.2;
+
+  /** Results of a new version that the guard judges by, at least. */
+  public static final int GUARD_EVENTS = 2000;
+
+  /** How long the guard watches a new version. */
+  public static final Duration GUARD_WITHIN = Duration.ofHours(1);
+
   /** Time between commits. */
   public static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  *     and only then
  * @param keys the Ed25519 public keys that may sign a model, X.509 in base64, up to {@value
  *     #MAX_KEYS}; empty to trust whoever may write to the topic
+ * @param guard when the guard goes back to the version before
  */
-public record Weights(String topic, boolean requireSignature, List<String> keys) {
+public record Weights(String topic, boolean requireSignature, List<String> keys, Guard guard) {
 
   /** Most keys: two make a rotation. */
   static final int MAX_KEYS = 16;
@@ -87,6 +88,6 @@ public record Weights(String topic, boolean requireSignature, List<String> keys)
 
   /** What a file without this section means. */
   public static Weights defaults() {
-    return new Weights(Defaults.WEIGHTS_TOPIC, false, List.of());
+    return new Weights(Defaults.WEIGHTS_TOPIC, false, List.of(), Guard.defaults());
   }
 }

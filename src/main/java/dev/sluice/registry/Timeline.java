@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,6 +27,8 @@ import java.util.Set;
  *     publishedAtMillis integer epoch milliseconds
  *     what             string   "publish", "rollback" or, in format 2, "canary"
  *     share            number   of a canary only: of the keys it is in force for, in (0, 1)
+ *   pin                object   optional: {@link Pin}. Says nothing about what is in force: the
+ *                               entries alone do, so that who reads none of it agrees all the same
  * </pre>
  *
  * <p>Not signed. Whoever may write to the topic can put any version in force that is on it, or was
@@ -41,8 +44,9 @@ import java.util.Set;
  *
  * @param id the model
  * @param entries oldest first; empty before the first publication
+ * @param pin while there is one, what is published waits
  */
-public record Timeline(String id, List<Entry> entries) {
+public record Timeline(String id, List<Entry> entries, Optional<Pin> pin) {
 
   /** The {@code validFromMillis} of an entry that is in force for every event from its arrival. */
   public static final long IMMEDIATE = Long.MIN_VALUE;
@@ -114,6 +118,11 @@ public record Timeline(String id, List<Entry> entries) {
     }
   }
 
+  /** Creates a history without a pin. */
+  public Timeline(String id, List<Entry> entries) {
+    this(id, entries, Optional.empty());
+  }
+
   /** Returns the history of a model that was never published. */
   public static Timeline empty(String id) {
     return new Timeline(id, List.of());
@@ -145,7 +154,23 @@ public record Timeline(String id, List<Entry> entries) {
   private Timeline plus(Entry entry) {
     List<Entry> more = new ArrayList<>(entries);
     more.add(entry);
-    return new Timeline(id, more);
+    return new Timeline(id, more, pin);
+  }
+
+  /** Returns this history with another pin, or with none. */
+  Timeline with(Optional<Pin> other) {
+    return new Timeline(id, entries, other);
+  }
+
+  /**
+   * Returns the entry in force for a new key's event where the key is in no canary: the last whose
+   * {@code validFrom} is not after it, the first before them all; empty before the first
+   * publication.
+   */
+  public Optional<Entry> inForce(long timeMillis) {
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(entries.get(indexInForce(timeMillis)));
   }
 
   /** Returns the versions its entries speak of. */
@@ -153,6 +178,13 @@ public record Timeline(String id, List<Entry> entries) {
     Set<Integer> versions = new HashSet<>();
     entries.forEach(entry -> versions.add(entry.version));
     return versions;
+  }
+
+  /** Returns the versions whose weights are needed: those of its entries, and those that wait. */
+  Set<Integer> needed() {
+    Set<Integer> needed = versions();
+    pin.ifPresent(set -> needed.addAll(set.held()));
+    return needed;
   }
 
   /**
@@ -179,7 +211,7 @@ public record Timeline(String id, List<Entry> entries) {
     while (!entries.get(from).isForAll()) {
       from++; // What the other keys had is gone.
     }
-    return new Timeline(id, entries.subList(from, entries.size()));
+    return new Timeline(id, entries.subList(from, entries.size()), pin);
   }
 
   /** Returns the place of what is in force for the keys of no canary. */
@@ -210,6 +242,7 @@ public record Timeline(String id, List<Entry> entries) {
         element.put("share", entry.share);
       }
     }
+    pin.ifPresent(set -> set.write(node.putObject("pin")));
     return Json.bytes(node);
   }
 
@@ -232,7 +265,7 @@ public record Timeline(String id, List<Entry> entries) {
     for (JsonNode element : array) {
       entries.add(Entry.parse(where + ", entry " + entries.size(), element));
     }
-    return new Timeline(id, entries);
+    return new Timeline(id, entries, Pin.parse(where, node.path("pin")));
   }
 
   /**

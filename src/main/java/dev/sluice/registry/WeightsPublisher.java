@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -95,9 +96,10 @@ public final class WeightsPublisher implements AutoCloseable {
   }
 
   /**
-   * Publishes weights and puts them in force from {@code validFromMillis} on. Giving the same order
-   * again changes nothing, so an order whose answer was lost can be repeated; giving it with
-   * another signature replaces the signature, and nothing else.
+   * Publishes weights and puts them in force from {@code validFromMillis} on; while a version is
+   * pinned, they are stored and wait. Giving the same order again changes nothing, so an order
+   * whose answer was lost can be repeated; giving it with another signature replaces the signature,
+   * and nothing else.
    *
    * @param artifact the model as bytes
    * @param version from 1; need not follow the last
@@ -130,6 +132,7 @@ public final class WeightsPublisher implements AutoCloseable {
       double share,
       long validFromMillis,
       Optional<ModelSignature> signature) {
+    requireUnpinned(timeline(), version);
     return publish(
         artifact,
         version,
@@ -159,25 +162,27 @@ public final class WeightsPublisher implements AutoCloseable {
               + "). Give another with --as "
               + versionAfterAll());
     }
-    boolean inTimeline = timeline.versions().contains(version);
-    if (known != null && inTimeline) {
+    if (known != null && timeline.needed().contains(version)) {
       return repeated(timeline, known, manifest, artifact);
     }
-    Timeline longer = plus.apply(timeline);
+    Optional<Pin> held = timeline.pin().map(pin -> pin.holding(version));
+    Timeline longer = held.isPresent() ? timeline.with(held) : plus.apply(timeline);
     order(
         "publishing version " + version,
         () -> {
           sendWeights(manifest, artifact);
           sendTimeline(longer);
         });
-    return new Publication.Published(longer.entries().getLast(), manifest);
+    return held.isPresent()
+        ? new Publication.Held(manifest, held.get())
+        : new Publication.Published(longer.entries().getLast(), manifest);
   }
 
   /**
    * Puts a version that was published before in force again, as the newest.
    *
-   * @throws WeightsException if its weights are not on the topic any more, or those who follow
-   *     would not trust it
+   * @throws WeightsException if its weights are not on the topic any more, a version is pinned, or
+   *     those who follow would not trust it
    */
   public Publication promote(int version, long validFromMillis) {
     return append(
@@ -199,14 +204,55 @@ public final class WeightsPublisher implements AutoCloseable {
   /**
    * Goes back to a version that was published before.
    *
-   * @throws WeightsException if its weights are not on the topic any more, or those who follow
-   *     would not trust it
+   * @throws WeightsException if its weights are not on the topic any more, a version is pinned, or
+   *     those who follow would not trust it
    */
   public Publication rollback(int toVersion, long validFromMillis) {
     return append(
         toVersion,
         timeline ->
             timeline.plus(toVersion, validFromMillis, clock.millis(), Timeline.What.ROLLBACK));
+  }
+
+  /**
+   * Pins a version: it is put in force from {@code validFromMillis} on, unless it is the newest
+   * already, and stays so whatever is published, until {@link #unpin}.
+   *
+   * @throws WeightsException if its weights are not on the topic any more
+   */
+  public Publication pin(int version, long validFromMillis) {
+    Timeline timeline = timeline();
+    requireWeights(version);
+    Timeline pinned = Pin.set(timeline, version, validFromMillis, clock.millis());
+    order("pinning version " + version, () -> sendTimeline(pinned));
+    return new Publication.Pinned(pinned.pin().orElseThrow(), added(timeline, pinned));
+  }
+
+  /**
+   * Takes the pin away.
+   *
+   * @param validFromMillis from when on the newest of the versions that waited is in force; empty
+   *     to leave them where they are
+   * @throws WeightsException if nothing is pinned
+   */
+  public Publication unpin(OptionalLong validFromMillis) {
+    Timeline timeline = timeline();
+    Pin pin =
+        timeline
+            .pin()
+            .orElseThrow(
+                () -> new WeightsException("no version of " + settings.id() + " is pinned"));
+    Timeline free = timeline.with(Optional.empty());
+    Timeline next =
+        pin.held().isEmpty() || validFromMillis.isEmpty()
+            ? free
+            : free.plus(
+                requireWeights(pin.held().getLast()).version(),
+                validFromMillis.getAsLong(),
+                clock.millis(),
+                Timeline.What.PUBLISH);
+    order("unpinning version " + pin.version(), () -> sendTimeline(next));
+    return new Publication.Unpinned(pin, added(timeline, next));
   }
 
   /**
@@ -220,7 +266,7 @@ public final class WeightsPublisher implements AutoCloseable {
     }
     Timeline timeline = timeline();
     Timeline shorter = timeline.newest(oldVersions, clock.millis());
-    Set<Integer> kept = shorter.versions();
+    Set<Integer> kept = shorter.needed();
     SortedMap<Integer, Shelf> removed = new TreeMap<>(reader.catalog(settings.id()).shelves());
     removed.entrySet().removeIf(e -> kept.contains(e.getKey()) || e.getValue().present() == 0);
     if (!removed.isEmpty() || !shorter.equals(timeline)) {
@@ -244,6 +290,36 @@ public final class WeightsPublisher implements AutoCloseable {
 
   private Publication append(int version, UnaryOperator<Timeline> plus) {
     Timeline timeline = timeline();
+    requireUnpinned(timeline, version);
+    Manifest manifest = requireWeights(version);
+    Timeline longer = plus.apply(timeline);
+    order("putting version " + version + " in force", () -> sendTimeline(longer));
+    return new Publication.Published(longer.entries().getLast(), manifest);
+  }
+
+  private void requireUnpinned(Timeline timeline, int version) {
+    timeline
+        .pin()
+        .ifPresent(
+            pin -> {
+              throw new WeightsException(
+                  "version "
+                      + pin.version()
+                      + " of "
+                      + settings.id()
+                      + " is pinned. Unpin it first, or pin version "
+                      + version
+                      + " in its place");
+            });
+  }
+
+  private static Optional<Timeline.Entry> added(Timeline before, Timeline after) {
+    return after.lastSequence() > before.lastSequence()
+        ? Optional.of(after.entries().getLast())
+        : Optional.empty();
+  }
+
+  private Manifest requireWeights(int version) {
     Manifest manifest = reader.manifests(settings.id()).get(version);
     if (manifest == null || !reader.isComplete(settings.id(), version)) {
       throw new WeightsException(
@@ -258,9 +334,7 @@ public final class WeightsPublisher implements AutoCloseable {
               + " have; or publish its artifact again");
     }
     requireTrusted(manifest);
-    Timeline longer = plus.apply(timeline);
-    order("putting version " + version + " in force", () -> sendTimeline(longer));
-    return new Publication.Published(longer.entries().getLast(), manifest);
+    return manifest;
   }
 
   /**

@@ -32,14 +32,18 @@ final class Evaluator {
     this.split = split;
   }
 
-  /** Both parts of a history. */
-  record Whole(Evaluation training, Evaluation validation) {}
+  /**
+   * Both parts of a history.
+   *
+   * @param surprise of the events of the validation part, one by one
+   */
+  record Whole(Evaluation training, Evaluation validation, Values surprise) {}
 
   /** Evaluates on everything, each key from its first event on. */
   Whole whole(Model model) {
     var run = new Run(model, Integer.MAX_VALUE, true);
     run.go();
-    return new Whole(run.training.result(), run.validation.result());
+    return new Whole(run.training.result(), run.validation.result(), run.surprise);
   }
 
   /**
@@ -69,6 +73,7 @@ final class Evaluator {
 
     final Tally training = new Tally();
     final Tally validation = new Tally();
+    final Values surprise; // Of the validation part, where both are judged.
 
     final Model model;
     final Head head;
@@ -92,6 +97,7 @@ final class Evaluator {
       this.model = model;
       this.head = model.head();
       this.judgesTraining = judgesTraining;
+      this.surprise = new Values(judgesTraining ? split.heldOut() : 0);
       this.from = new int[history.keys()];
       for (int k = 0; k < from.length; k++) {
         boolean isNeeded = judgesTraining || split.boundary(k) < history.end(k);
@@ -164,6 +170,9 @@ final class Evaluator {
         int event = judgedEvents[row];
         if (event >= 0) {
           add(event, validation);
+          if (judgesTraining) {
+            surprise.add(judgement.surprise());
+          }
         } else {
           add(-1 - event, training);
         }

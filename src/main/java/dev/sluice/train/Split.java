@@ -12,11 +12,13 @@ public final class Split {
   private final long cutoffMillis;
   private final int[] boundaries; // By key: the index of its first event that validates.
   private final int trainEvents;
+  private final int heldOut;
 
-  private Split(long cutoffMillis, int[] boundaries, int trainEvents) {
+  private Split(long cutoffMillis, int[] boundaries, int trainEvents, int heldOut) {
     this.cutoffMillis = cutoffMillis;
     this.boundaries = boundaries;
     this.trainEvents = trainEvents;
+    this.heldOut = heldOut;
   }
 
   /**
@@ -73,7 +75,7 @@ public final class Split {
       boundaries[k] = i;
       train += i - history.start(k);
     }
-    return new Split(cutoffMillis, boundaries, train);
+    return new Split(cutoffMillis, boundaries, train, history.events() - train);
   }
 
   /** Returns the event time at which validation begins, in milliseconds since 1970. */
@@ -89,5 +91,10 @@ public final class Split {
   /** Returns how many events are learned from. */
   public int trainEvents() {
     return trainEvents;
+  }
+
+  /** Returns how many events validate. */
+  int heldOut() {
+    return heldOut;
   }
 }

@@ -42,6 +42,7 @@ public final class TopicHistory {
   private final Topology topology;
   private final String servers;
   private final TimeRange range;
+  private final long sinceMillis;
   private final LongConsumer progress;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Duration timeout;
@@ -55,6 +56,7 @@ public final class TopicHistory {
     this.topology = source.topology;
     this.servers = source.servers();
     this.range = source.range;
+    this.sinceMillis = source.sinceMillis;
     this.progress = source.progress;
     this.timeout = source.timeout;
     this.consumer = consumer;
@@ -63,11 +65,16 @@ public final class TopicHistory {
     this.builder = new HistoryBuilder(schema);
   }
 
-  /** What is read, and how. */
+  /**
+   * What is read, and how.
+   *
+   * @param sinceMillis the first time of the records, whatever that of their events
+   */
   record Source(
       Topology topology,
       Map<String, String> kafka,
       TimeRange range,
+      long sinceMillis,
       LongConsumer progress,
       Duration timeout) {
 
@@ -87,7 +94,19 @@ public final class TopicHistory {
    */
   public static Recorded read(
       Topology topology, Map<String, String> kafka, TimeRange range, LongConsumer progress) {
-    return read(new Source(topology, kafka, range, progress, TIMEOUT));
+    return read(new Source(topology, kafka, range, Long.MIN_VALUE, progress, TIMEOUT));
+  }
+
+  /**
+   * Reads what came lately: where the events carry times of their own, those of their records count
+   * here, which are about when they came.
+   *
+   * @param sinceMillis the first time of the records, epoch milliseconds
+   * @throws TrainingException as for a whole history
+   */
+  public static Recorded since(
+      Topology topology, Map<String, String> kafka, long sinceMillis, LongConsumer progress) {
+    return read(new Source(topology, kafka, TimeRange.ALL, sinceMillis, progress, TIMEOUT));
   }
 
   /** Reads with a patience of its own. */
@@ -167,11 +186,13 @@ public final class TopicHistory {
 
   /** Where event times are those of the records, what came before the range need not be read. */
   private long begin(TopicPartition partition, long begin, long end) {
-    if (!topology.input().timeIsRecordTime() || range.fromMillis() <= 0) {
+    long ofEvents = topology.input().timeIsRecordTime() ? range.fromMillis() : Long.MIN_VALUE;
+    long from = Math.max(sinceMillis, ofEvents);
+    if (from <= 0) {
       return begin;
     }
     OffsetAndTimestamp first =
-        consumer.offsetsForTimes(Map.of(partition, range.fromMillis()), timeout).get(partition);
+        consumer.offsetsForTimes(Map.of(partition, from), timeout).get(partition);
     return first == null ? end : Math.min(end, Math.max(begin, first.offset()));
   }
 

@@ -10,10 +10,12 @@ import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.Head;
 import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
+import dev.sluice.model.Profile;
 import dev.sluice.river.Declared;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -148,11 +150,13 @@ public final class Trainer {
   }
 
   private double validationNats() {
-    return evaluator.validation(model(Map.of()), WARM_UP_WINDOWS * options.window()).nats();
+    return evaluator
+        .validation(model(Map.of(), Optional.empty()), WARM_UP_WINDOWS * options.window())
+        .nats();
   }
 
   private Trained result(double baselineNats) {
-    Model unmeasured = model(Map.of());
+    Model unmeasured = model(Map.of(), Optional.empty());
     Evaluator.Whole whole = evaluator.whole(unmeasured);
     if (!Double.isFinite(whole.validation().nats())) {
       throw new TrainingException(
@@ -161,7 +165,7 @@ public final class Trainer {
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("trainNats", whole.training().nats());
-    metrics.put("validationNats", whole.validation().nats());
+    metrics.put(Lineage.VALIDATION_NATS, whole.validation().nats());
     metrics.put("baselineNats", baselineNats);
     metrics.put("validationAbsoluteError", whole.validation().meanAbsoluteError());
     metrics.put("validationEvents", (double) whole.validation().events());
@@ -169,8 +173,9 @@ public final class Trainer {
     metrics.put("bestEpoch", (double) bestEpoch);
     metrics.put("parameters", (double) network.size());
     metrics.values().removeIf(value -> !Double.isFinite(value)); // No value, no error of it.
+    Profile profile = Profiler.heldOut(unmeasured, samples.history(), split, whole.surprise());
     return new Trained(
-        model(metrics),
+        model(metrics, Optional.of(profile)),
         split,
         whole.training(),
         whole.validation(),
@@ -180,7 +185,7 @@ public final class Trainer {
         network.size());
   }
 
-  private Model model(Map<String, Double> metrics) {
+  private Model model(Map<String, Double> metrics, Optional<Profile> profile) {
     Lineage lineage =
         new Lineage(
             task.recorded().source(),
@@ -188,7 +193,8 @@ public final class Trainer {
             task.seed(),
             task.parent().map(Model::version).orElse(0),
             task.code(),
-            metrics);
+            metrics,
+            profile);
     return new Model(
         topology.modelId(),
         task.version(),

@@ -23,6 +23,11 @@ final class Values {
     return count;
   }
 
+  /** Returns a copy of the values. */
+  double[] toArray() {
+    return Arrays.copyOf(values, count);
+  }
+
   void sort() {
     Arrays.sort(values, 0, count);
   }

@@ -87,6 +87,11 @@ final class TrainCommandIT {
 
     assertThat(run("train", topology).code()).isEqualTo(2);
     assertThat(run("train", topology, "--output", "x", "--seed", "-1").code()).isEqualTo(2);
+    assertThat(run("train", topology, "--follow", "--every", "0s").code()).isEqualTo(2);
+    Ran alone = run("train", topology, "--follow", "--input", events);
+    assertThat(alone.code()).isEqualTo(2);
+    assertThat(alone.err())
+        .startsWith("--input cannot stand beside --follow. Leave one of them out");
     Ran little = run("train", topology, "--input", events, "--output", folder.resolve("x"));
     assertThat(little.code()).isEqualTo(1);
     assertThat(little.err())
@@ -116,7 +121,9 @@ final class TrainCommandIT {
           .contains("--force publishes it anyway");
       assertThat(forced.code()).as(forced.err()).isZero();
       assertThat(forced.out()).contains("Version 2 of lab is published, in force at once.");
-      assertThat(list.out().lines().count()).isEqualTo(2);
+      assertThat(list.out().lines().filter(line -> line.matches(".* at once +published .*")))
+          .hasSize(2);
+      assertThat(list.out()).contains("1,600 events of file events.csv");
       onlyASignedModelIsPublishedWhereKeysAreListed(worse, events, broker);
     }
   }

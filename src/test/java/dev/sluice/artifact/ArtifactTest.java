@@ -2,22 +2,32 @@ package dev.sluice.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cell.LstmLayer;
 import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
+import dev.sluice.model.Profile;
+import dev.sluice.model.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A model survives the way through bytes, and the bytes are those that were promised. */
 final class ArtifactTest {
+
+  private static final String PROFILE =
+      "\"profile\":{\"surprise\":{\"edges\":[-0.5,2.0],\"counts\":[3,0,4]},\"fields\":["
+          + "{\"name\":\"t\",\"missing\":7,\"edges\":[],\"counts\":[9]}]}";
 
   static Stream<Model> models() {
     return Stream.of(SampleModels.smallest(), SampleModels.rich(), SampleModels.words());
@@ -45,6 +55,68 @@ final class ArtifactTest {
       assertThat(layer.hiddenWeights()).isEqualTo(expected.hiddenWeights());
       assertThat(layer.bias()).isEqualTo(expected.bias());
     }
+  }
+
+  @Test
+  void aProfileIsReadAsItWasWrittenAndMakesTheFormatTheSecond() {
+    Model with = profiled();
+
+    assertThat(ArtifactReader.read(ArtifactWriter.write(with), "memory").lineage())
+        .isEqualTo(with.lineage());
+    assertThat(document(with)).startsWith("{\"format\":2,").endsWith(PROFILE + "}}");
+    assertThat(document(SampleModels.rich())).startsWith("{\"format\":1,");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "[-0.5,2.0] | [2.0,2.0]   | a spread whose edges do not ascend: [2.0, 2.0].",
+        "[3,0,4]    | [3,0]       | a spread of 2 edges and 2 counts.",
+        "[3,0,4]    | [3,-1,4]    | a spread with a count of -1.",
+        "[3,0,4]    | [3,0.5,4]   | sluice.lineage.profile.surprise.counts holds something that",
+        "[-0.5,2.0] | [`x`,2.0]   | sluice.lineage.profile.surprise.edges holds something that is",
+        "\"missing\":7 | \"missing\":-7 | field t: missing in -7 events.",
+        "[9]}       | [9],\"x\":1} | sluice.lineage.profile.fields[0].x is not known.",
+        "\"surprise\" | \"surprised\" | sluice.lineage.profile.surprise is missing.",
+      })
+  void aProfileThatIsNoneIsRefused(String good, String bad, String message) {
+    byte[] file = Edit.of(profiled()).document(good, bad.replace('`', '"')).bytes();
+
+    assertThatThrownBy(() -> ArtifactReader.read(file, "f"))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageStartingWith("f: " + message);
+  }
+
+  private static String document(Model model) {
+    return Safetensors.read(ArtifactWriter.write(model), "memory").metadata().get("sluice");
+  }
+
+  private static Model profiled() {
+    Model model = SampleModels.smallest();
+    Profile profile =
+        new Profile(
+            new Spread(List.of(-0.5, 2.0), List.of(3L, 0L, 4L)),
+            List.of(new Profile.Field("t", 7, new Spread(List.of(), List.of(9L)))));
+    Lineage before = model.lineage();
+    var lineage =
+        new Lineage(
+            before.source(),
+            before.events(),
+            before.seed(),
+            before.parentVersion(),
+            before.code(),
+            before.metrics(),
+            Optional.of(profile));
+    return new Model(
+        model.id(),
+        model.version(),
+        model.features(),
+        model.cell(),
+        model.head(),
+        model.calibration(),
+        lineage);
   }
 
   @ParameterizedTest

@@ -56,7 +56,7 @@ final class EnvironmentTest {
     assertThat(topology.training().window()).isEqualTo(128);
     assertThat(topology.training().batch()).isEqualTo(16);
     assertThat(topology.weights())
-        .isEqualTo(new Weights("sluice-weights", true, List.of(Mistakes.KEY)));
+        .isEqualTo(new Weights("sluice-weights", true, List.of(Mistakes.KEY), Guard.defaults()));
     assertThat(topology.delivery().commitInterval()).hasMillis(250);
     assertThat(topology.delivery().guarantee()).isEqualTo(Delivery.Guarantee.AT_LEAST_ONCE);
   }

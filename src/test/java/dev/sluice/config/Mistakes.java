@@ -208,6 +208,14 @@ final class Mistakes {
 
   private static Stream<Mistake> ranges() {
     return Stream.of(
+        add(
+            "weights: {guard: {worse: 0, events: 199, within: 31d}}",
+            "x.yaml:8:26: weights.guard.worse: 0 is out of range."
+                + " Write a number above 0 and up to 20",
+            "x.yaml:8:37: weights.guard.events: 199 is out of range."
+                + " Write a whole number from 200 to 100000000",
+            "x.yaml:8:50: weights.guard.within: 31d is out of range."
+                + " Write a duration from 1s to 30d"),
         edit(
             "model:\n",
             "model:\n  hidden: 0\n",

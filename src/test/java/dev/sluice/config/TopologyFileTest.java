@@ -62,7 +62,8 @@ final class TopologyFileTest {
                     Optional.empty(),
                     Duration.ofSeconds(10)),
                 new Output("readings-scores", "readings-alerts", "readings-dead-letters", 0.9),
-                new Weights("sluice-weights", false, List.of()),
+                new Weights(
+                    "sluice-weights", false, List.of(), new Guard(0.2, 2000, Duration.ofHours(1))),
                 new Delivery(Delivery.Guarantee.EXACTLY_ONCE, Duration.ofMillis(100), 256, 1),
                 new KafkaProperties(Map.of("bootstrap.servers", "localhost:9092"))));
     assertThat(topology.modelId()).isEqualTo("readings");
@@ -139,7 +140,8 @@ final class TopologyFileTest {
                     Optional.of(2L << 30),
                     Duration.ofMinutes(1)),
                 new Output("s", "a", "d", 0.5),
-                new Weights("w", true, List.of(Mistakes.KEY)),
+                new Weights(
+                    "w", true, List.of(Mistakes.KEY), new Guard(0.5, 300, Duration.ofDays(1))),
                 new Delivery(Delivery.Guarantee.AT_LEAST_ONCE, Duration.ofSeconds(2), 1, 4),
                 new KafkaProperties(
                     Map.of("bootstrap.servers", "b:1", "linger.ms", "5", "a.flag", "true"))));
@@ -173,7 +175,8 @@ final class TopologyFileTest {
       state: {onSwap: rewarm, rewarm: 16, shadow: 50, encoding: float16, expireAfter: 30d,
         store: rocksdb, cache: 64KB, memory: 2GB, snapshotEvery: 1m}
       output: {scores: s, alerts: a, deadLetters: d, interval: 0.5}
-      weights: {topic: w, requireSignature: true, keys: [KEY]}
+      weights: {topic: w, requireSignature: true, keys: [KEY],
+        guard: {worse: 0.5, events: 300, within: 1d}}
       delivery: {guarantee: at-least-once, commitInterval: 2s, wave: 1, threads: 4}
       kafka: {bootstrap.servers: "b:1", linger.ms: 5, a.flag: true}
       """

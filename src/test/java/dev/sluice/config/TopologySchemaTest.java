@@ -106,7 +106,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(38);
+    assertThat(defaults).hasSize(41);
   }
 
   @Test
@@ -275,7 +275,13 @@ final class TopologySchemaTest {
         + predict
         + model
         + "}\n"
-        + (own && !entry.isEmpty() ? section + ": {" + entry.substring(2) + "}\n" : "");
+        + (own && !entry.isEmpty() ? nested(path, text) + "\n" : "");
+  }
+
+  /** Returns {@code a: {b: {c: value}}} for {@code a/b/c}. */
+  private static String nested(String path, String value) {
+    String[] keys = path.split("/");
+    return String.join(": {", keys) + ": " + value + "}".repeat(keys.length - 1);
   }
 
   private static boolean accepts(String yaml) {

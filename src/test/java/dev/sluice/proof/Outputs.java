@@ -41,6 +41,11 @@ final class Outputs implements AutoCloseable {
   record Found(
       int partition, long offset, ConsumerRecord<byte[], byte[]> record, long arrivedNanos) {
 
+    /** Returns its value. */
+    String text() {
+      return new String(record.value(), UTF_8);
+    }
+
     /** Returns the text of a header, or null. */
     @Nullable String header(String name) {
       Header header = record.headers().lastHeader(name);

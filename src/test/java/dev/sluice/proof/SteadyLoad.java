@@ -38,6 +38,11 @@ final class SteadyLoad implements AutoCloseable {
     thread.start();
   }
 
+  /** Returns how many events were sent. */
+  int sent() {
+    return Math.toIntExact(sent.get());
+  }
+
   private void sendNext() {
     long i = sent.getAndIncrement();
     int number = (int) (i % keys);
@@ -71,14 +76,20 @@ final class SteadyLoad implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Sends no more; what was sent is on the topic then. */
+  void stop() {
     closed = true;
     try {
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    producer.flush();
+  }
+
+  @Override
+  public void close() {
+    stop();
     producer.close();
   }
 }

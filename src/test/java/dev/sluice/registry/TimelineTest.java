@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,36 @@ final class TimelineTest {
   }
 
   @Test
+  void aPinIsOneMoreFieldThatOthersNeedNotRead() {
+    Timeline pinned = Pin.set(parse(GOLDEN), 3, 9000, 8000);
+    Timeline waiting = pinned.with(pinned.pin().map(pin -> pin.holding(4).holding(5)));
+    String text =
+        GOLDEN.replace(
+            "]}",
+            ",{\"sequence\":4,\"version\":3,\"validFromMillis\":9000,"
+                + "\"publishedAtMillis\":8000,\"what\":\"publish\"}],"
+                + "\"pin\":{\"version\":3,\"sinceMillis\":8000,\"held\":[4,5]}}");
+    assertThat(new String(waiting.toBytes(), UTF_8)).isEqualTo(text);
+    assertThat(parse(text)).isEqualTo(waiting);
+    assertThat(waiting.plus(1, 0, 0, ROLLBACK).newest(0, 10_000).pin()).isEqualTo(waiting.pin());
+    assertThatThrownBy(() -> parse(text.replace("[4,5]", "[4,0]")))
+        .hasMessage("timeline of temps, pin: held is no array of at most 64 whole numbers");
+    assertThatThrownBy(() -> parse(text.replace("\"version\":3,\"since", "\"version\":0,\"since")))
+        .hasMessageStartingWith("timeline of temps, pin: version is 0.");
+  }
+
+  @Test
+  void whatIsPinnedAlreadyGetsNoNewEntryAndWhatWaitsWaitsOn() {
+    Timeline first = Pin.set(history(1, 2), 2, 9000, 8000);
+    assertThat(first.entries()).isEqualTo(history(1, 2).entries());
+    Timeline waiting = first.with(first.pin().map(pin -> pin.holding(3).holding(4)));
+    Timeline moved = Pin.set(waiting, 3, 9000, 8500);
+    assertThat(moved.entries().getLast().version()).isEqualTo(3);
+    assertThat(moved.pin()).contains(new Pin(3, 8500, List.of(4)));
+    assertThat(moved.needed()).isEqualTo(Set.of(1, 2, 3, 4));
+  }
+
+  @Test
   void everyTruncationIsRefusedWithTheModelNamed() {
     byte[] whole = GOLDEN.getBytes(UTF_8);
     for (int length = 0; length < whole.length; length++) {
@@ -145,7 +176,9 @@ final class TimelineTest {
                         Long.MIN_VALUE,
                         ROLLBACK))
             .toList();
-    var timeline = new Timeline("x".repeat(63), entries);
+    List<Integer> held = java.util.Collections.nCopies(Pin.MAX_HELD, WeightsKey.MAX_VERSION);
+    var pin = new Pin(WeightsKey.MAX_VERSION, Long.MIN_VALUE, held);
+    var timeline = new Timeline("x".repeat(63), entries).with(Optional.of(pin));
     assertThat(timeline.toBytes()).hasSizeLessThan(Timeline.MAX_BYTES);
   }
 

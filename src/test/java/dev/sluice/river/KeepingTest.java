@@ -60,7 +60,7 @@ final class KeepingTest {
             Runs.WAVE,
             0.9,
             Optional.empty(),
-            OnSwap.KEEP,
+            new OnSwap.Keep(),
             Encoding.FLOAT32,
             Settings.NEVER,
             policy);

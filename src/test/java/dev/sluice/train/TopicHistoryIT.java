@@ -198,6 +198,7 @@ final class TopicHistoryIT {
             topology("readings", ""),
             Map.of("bootstrap.servers", servers),
             TimeRange.ALL,
+            Long.MIN_VALUE,
             _ -> {},
             Duration.ofSeconds(1));
 
