@@ -52,6 +52,39 @@ public final class Models<M> {
   }
 
   /**
+   * Returns what was known when the entry of {@code sequence} was the newest: this one and those
+   * before it.
+   */
+  public Models<M> upTo(long sequence) {
+    return new Models<>(entries.stream().filter(entry -> entry.sequence <= sequence).toList());
+  }
+
+  /**
+   * Returns a number that tells histories apart: it is the same where every event finds the same
+   * version, in every process, and, but for chance, another one where the entries differ. It is
+   * stored, so it must not change.
+   */
+  public long fingerprint() {
+    long all = entries.size();
+    for (Entry<M> entry : entries) {
+      all = mixed(all ^ entry.sequence);
+      all = mixed(all ^ entry.version);
+      all = mixed(all ^ entry.validFromMillis);
+      if (entry.isCanary()) {
+        all = mixed(all ^ Double.doubleToLongBits(entry.share));
+      }
+    }
+    return all;
+  }
+
+  /** The finalizer of MurmurHash3: every bit of the input moves every bit of the output. */
+  private static long mixed(long bits) {
+    long all = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
+    all = (all ^ all >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return all ^ all >>> 33;
+  }
+
+  /**
    * Returns the entry that was published or rolled back to last.
    *
    * @throws java.util.NoSuchElementException if there is none

@@ -2,49 +2,82 @@ package dev.sluice.state;
 
 import java.util.Arrays;
 
-/** Which slots changed since the last commit, in the order of their first change. */
+/** The slots that changed, in the order of their first change; the oldest are forgotten first. */
 final class Changes {
 
-  private int[] changedIn = new int[1024]; // By slot: the commit it last changed in.
-  private int[] changed = new int[256];
+  // A ring, of a power of two: how many were forgotten so far is where it begins.
+  private int[] slots = new int[256];
+  private long forgotten;
   private int count;
-  private int commitNumber = 1;
 
-  /** Makes room for slots below {@code limit}. */
-  void grow(int limit) {
-    changedIn = Arrays.copyOf(changedIn, limit);
+  // By slot: the round in which it changed, if that is the one under way.
+  private int[] changedIn = new int[1024];
+  private int round = 1;
+
+  /** Notes a change; returns at once where the slot is among the changed. */
+  void add(int slot) {
+    if (changedIn[slot] != round) {
+      changedIn[slot] = round;
+      if (count == slots.length) {
+        growRing();
+      }
+      slots[at(count++)] = slot;
+    }
   }
 
-  /** Notes that another key has the slot, which has not changed. */
+  private int at(int index) {
+    return (int) (forgotten + index) & slots.length - 1;
+  }
+
+  private void growRing() {
+    int[] grown = new int[2 * slots.length];
+    for (int i = 0; i < count; i++) {
+      grown[(int) (forgotten + i) & grown.length - 1] = slots[at(i)];
+    }
+    slots = grown;
+  }
+
+  /** Makes room for slots below {@code length}. */
+  void grow(int length) {
+    changedIn = Arrays.copyOf(changedIn, length);
+  }
+
+  /** A slot has a new key, which has not changed whatever the old one did. */
   void forget(int slot) {
     changedIn[slot] = 0;
   }
 
-  void add(int slot) {
-    if (changedIn[slot] != commitNumber) {
-      changedIn[slot] = commitNumber;
-      if (count == changed.length) {
-        changed = Arrays.copyOf(changed, 2 * count);
-      }
-      changed[count++] = slot;
-    }
-  }
-
   boolean contains(int slot) {
-    return changedIn[slot] == commitNumber;
+    return changedIn[slot] == round;
   }
 
   int count() {
     return count;
   }
 
+  /** Returns the slot of change {@code index}, the oldest being 0. */
   int slot(int index) {
-    return changed[index];
+    return slots[at(index)];
   }
 
-  /** Begins a new commit: nothing is changed. */
+  /** Returns how many were forgotten so far: of all there ever were, the oldest. */
+  long forgotten() {
+    return forgotten;
+  }
+
+  /** Forgets all. */
   void clear() {
+    forgotten += count;
     count = 0;
-    commitNumber++;
+    round++;
+  }
+
+  /** Forgets the oldest. */
+  void forgetOldest(int oldest) {
+    for (int i = 0; i < oldest; i++) {
+      changedIn[slot(i)] = 0;
+    }
+    forgotten += oldest;
+    count -= oldest;
   }
 }

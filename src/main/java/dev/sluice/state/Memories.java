@@ -355,9 +355,22 @@ public final class Memories {
     return changes.slot(index);
   }
 
+  /** Returns how many changes were forgotten so far: of all there ever were, the oldest. */
+  public long changesForgotten() {
+    return changes.forgotten();
+  }
+
   /** Begins a new commit: nothing is changed. */
   public void forgetChanges() {
     changes.clear();
+  }
+
+  /**
+   * The {@code count} oldest of the changed keys are not changed any more, because they were
+   * written; the others still are.
+   */
+  public void forgetChanges(int count) {
+    changes.forgetOldest(count);
   }
 
   /** Forgets the key. Its slot may be given to another one; it must not be among the changed. */

@@ -49,6 +49,37 @@ final class ModelsTest {
   }
 
   @Test
+  void whatWasKnownBeforeIsKnownAgain() {
+    Timeline first = Timeline.empty("temps").plus(1, 0, 0, PUBLISH).plus(2, 1_000, 0, PUBLISH);
+    Timeline later = first.plus(3, Timeline.IMMEDIATE, 0, PUBLISH);
+
+    Models<String> then = models(later).upTo(2);
+
+    assertThat(then.entries()).isEqualTo(models(first).entries());
+    assertThat(then.fingerprint()).isEqualTo(models(first).fingerprint());
+    assertThat(models(later).upTo(3).entries()).hasSize(3);
+    assertThat(models(later).upTo(0).isEmpty()).isTrue();
+  }
+
+  /** The number is stored: it was written down when it was first made. */
+  @Test
+  void aFingerprintTellsHistoriesApart() {
+    Timeline timeline = Timeline.empty("temps").plus(1, 0, 0, PUBLISH).plus(2, 1_000, 0, PUBLISH);
+    long fingerprint = models(timeline).fingerprint();
+
+    assertThat(fingerprint).isEqualTo(0x43a524bd8cee97d5L);
+    assertThat(models(timeline).fingerprint()).isEqualTo(fingerprint);
+    for (Timeline other :
+        List.of(
+            Timeline.empty("temps").plus(1, 0, 0, PUBLISH),
+            Timeline.empty("temps").plus(1, 0, 0, PUBLISH).plus(2, 1_001, 0, PUBLISH),
+            Timeline.empty("temps").plus(1, 0, 0, PUBLISH).plus(3, 1_000, 0, PUBLISH),
+            new Timeline("temps", timeline.entries().subList(1, 2)))) {
+      assertThat(models(other).fingerprint()).isNotEqualTo(fingerprint);
+    }
+  }
+
+  @Test
   void aKeyNeverGoesBackToAnEarlierEntry() {
     Models<String> models =
         models(

@@ -129,6 +129,44 @@ final class MemoriesTest {
   }
 
   @Test
+  void theOldestChangesAreForgottenFirst() {
+    var memories = new Memories();
+    var random = new Random(8);
+    var wanted = new LinkedHashSet<Integer>();
+    for (int i = 0; i < 1_000; i++) {
+      memories.claim(bytes("k" + i));
+    }
+    long forgotten = 0;
+    for (int step = 0; step < 20_000; step++) {
+      int slot = random.nextInt(1_000);
+      memories.changed(slot);
+      wanted.add(slot);
+      if (random.nextInt(100) == 0) {
+        int count = random.nextInt(random.nextInt(10) == 0 ? wanted.size() + 1 : 60);
+        count = Math.min(count, wanted.size());
+        memories.forgetChanges(count);
+        forgotten += count;
+        List<Integer> oldest = wanted.stream().limit(count).toList();
+        oldest.forEach(wanted::remove);
+        assertThat(oldest).noneMatch(memories::isChanged);
+      }
+      if (random.nextInt(3_000) == 0) {
+        forgotten += wanted.size();
+        memories.forgetChanges();
+        wanted.clear();
+      }
+      if (step % 50 == 0) {
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < memories.changedCount(); i++) {
+          found.add(memories.changedSlot(i));
+        }
+        assertThat(found).isEqualTo(List.copyOf(wanted)).allMatch(memories::isChanged);
+        assertThat(memories.changesForgotten()).isEqualTo(forgotten);
+      }
+    }
+  }
+
+  @Test
   void aKeyRemembersWhichModelSteppedIt() {
     var memories = new Memories();
     int a = memories.claim(bytes("a"));
