@@ -87,7 +87,9 @@ public class ProcessBench {
                 tasks,
                 new Provenance(false),
                 new StreamMeters(new SimpleMeterRegistry(), tasks),
-                Upkeep.Limits.of(Long.MAX_VALUE, 1 << 20)));
+                Upkeep.Limits.of(Long.MAX_VALUE, 1 << 20),
+                new Saving.Rule(
+                    java.time.Duration.ZERO, "readings", System::nanoTime, InputConsumer::open)));
     processor.init(context);
     int count = WAVES * Readings.WAVE;
     byte[][] names = Readings.keys(keys);

@@ -9,6 +9,7 @@ import dev.sluice.state.RowLayout;
 import dev.sluice.stream.Broker;
 import dev.sluice.stream.BrokerCheck;
 import dev.sluice.stream.ChangelogCheck;
+import dev.sluice.stream.InputCheck;
 import dev.sluice.stream.StreamProperties;
 import dev.sluice.stream.Topics;
 import java.io.PrintWriter;
@@ -103,6 +104,9 @@ final class CheckCommand implements Callable<Integer> {
       Properties complete = StreamProperties.complete(file, properties);
       new BrokerCheck(admin, kafka.bootstrap(properties)).require(complete);
       new ChangelogCheck(admin, topics, kafka.bootstrap(properties)).require(file, complete);
+      new InputCheck(admin, topics, kafka.bootstrap(properties))
+          .require(file)
+          .ifPresent(warning -> out.println("  " + warning));
       for (Topics.Needed topic : topics.needed()) {
         out.println(
             "  topic "

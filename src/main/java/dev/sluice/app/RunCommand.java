@@ -6,6 +6,7 @@ import dev.sluice.serve.HealthServer;
 import dev.sluice.stream.Broker;
 import dev.sluice.stream.BrokerCheck;
 import dev.sluice.stream.ChangelogCheck;
+import dev.sluice.stream.InputCheck;
 import dev.sluice.stream.StateFolder;
 import dev.sluice.stream.StreamProperties;
 import dev.sluice.stream.Topics;
@@ -122,6 +123,7 @@ final class RunCommand implements Callable<Integer> {
         new BrokerCheck(admin, bootstrap).require(complete);
         Topics topics = new Topics(admin, file);
         new ChangelogCheck(admin, topics, bootstrap).require(file, complete);
+        new InputCheck(admin, topics, bootstrap).require(file).ifPresent(this::say);
         keepOnlyOf(topics, folder);
         topics.create(topics.needed());
       }

@@ -10,6 +10,7 @@ import dev.sluice.stream.OpenTransactions;
 import dev.sluice.stream.ScoringTopology;
 import dev.sluice.stream.StreamMeters;
 import dev.sluice.stream.StreamProperties;
+import dev.sluice.stream.UnfitStateException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Properties;
@@ -229,7 +230,7 @@ final class Scoring implements AutoCloseable {
       }
       root = root.getCause();
     }
-    if (root instanceof MemoryBudgetException) {
+    if (root instanceof MemoryBudgetException || root instanceof UnfitStateException) {
       failed = true;
       if (refused.compareAndSet(false, true)) {
         say.accept(String.valueOf(root.getMessage()));

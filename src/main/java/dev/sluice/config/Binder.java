@@ -71,6 +71,9 @@ final class Binder {
     if (input.isPresent() && output.isPresent() && weights.isPresent()) {
       CrossRules.topics(check, input.get().topic(), output.get(), weights.get().topic());
     }
+    if (input.isPresent() && state.isPresent()) {
+      CrossRules.rowsEvery(check, input.get(), state.get());
+    }
     report.addAll(check.problems(), "");
     if (!report.isEmpty()) {
       throw report.exception();
@@ -211,7 +214,8 @@ final class Binder {
         section.choice("store", defaults.store()),
         section.size("cache").orElse(defaults.cache()),
         section.size("memory"),
-        section.duration("snapshotEvery", defaults.snapshotEvery()));
+        section.duration("snapshotEvery", defaults.snapshotEvery()),
+        section.duration("rowsEvery", defaults.rowsEvery()));
   }
 
   private Output output(Section section, String name) {

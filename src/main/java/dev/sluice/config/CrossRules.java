@@ -97,6 +97,19 @@ final class CrossRules {
     first.putIfAbsent(topic, path);
   }
 
+  /** What is recomputed is read again, and a topic of ours is deleted behind us as it is read. */
+  static void rowsEvery(Check check, Input input, StateDecl state) {
+    check.require(
+        state.rowsEvery().isZero() || input.keyIsRecordKey(),
+        "state.rowsEvery",
+        Durations.text(state.rowsEvery()),
+        "cannot stand beside input.key: "
+            + input.key()
+            + ", whose events are re-keyed by a topic"
+            + " that keeps none",
+        "Remove it, or write the key into the records and input.key: record");
+  }
+
   /** The number or category that reads {@code field}. */
   static Optional<FeatureDecl> find(List<FeatureDecl> features, String field) {
     return features.stream()

@@ -98,6 +98,9 @@ public final class Defaults {
   /** Events of a key that a new version steps beside the old one. */
   public static final int SHADOW = 100;
 
+  /** How long a resident memory that changed may stay out of the changelog: to its commit. */
+  public static final Duration ROWS_EVERY = Duration.ZERO;
+
   /** Bytes of resident memories while the store is rocksdb. */
   public static final long CACHE = 256L << 20;
 

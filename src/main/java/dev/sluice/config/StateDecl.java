@@ -18,6 +18,8 @@ import java.util.Optional;
  *     what the JVM allows
  * @param snapshotEvery how often resident memories that changed are written to local disk, 0s to
  *     36500d; 0s for never
+ * @param rowsEvery how long a resident memory that changed may stay out of the changelog, 0s to
+ *     60s; 0s for no longer than to the commit
  */
 public record StateDecl(
     OnSwap onSwap,
@@ -28,12 +30,17 @@ public record StateDecl(
     Store store,
     long cache,
     Optional<Long> memory,
-    Duration snapshotEvery) {
+    Duration snapshotEvery,
+    Duration rowsEvery) {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final int LONGEST_REWARM = 250;
   private static final int LONGEST_SHADOW = 100_000;
+
+  /** Recomputing takes about as long at most, and must end within the poll interval. */
+  private static final Duration LONGEST_ROWS = Duration.ofSeconds(60);
+
   private static final long SMALLEST_CACHE = 64 << 10;
   private static final long SMALLEST_MEMORY = 1 << 20;
   private static final long LARGEST = 1L << 50;
@@ -79,6 +86,13 @@ public record StateDecl(
     check.size("cache", cache, SMALLEST_CACHE, LARGEST);
     memory.ifPresent(bytes -> check.size("memory", bytes, SMALLEST_MEMORY, LARGEST));
     check.duration("snapshotEvery", snapshotEvery, Duration.ZERO, LONGEST);
+    check.duration("rowsEvery", rowsEvery, Duration.ZERO, LONGEST_ROWS);
+    check.require(
+        rowsEvery.isZero() || store == Store.RESIDENT,
+        "rowsEvery",
+        Durations.text(rowsEvery),
+        "means nothing while store is rocksdb, which makes room with rows that are written",
+        "Remove it, or write store: resident");
     check.done();
   }
 
@@ -93,6 +107,7 @@ public record StateDecl(
         Store.RESIDENT,
         Defaults.CACHE,
         Optional.empty(),
-        Defaults.SNAPSHOT_EVERY);
+        Defaults.SNAPSHOT_EVERY,
+        Defaults.ROWS_EVERY);
   }
 }

@@ -45,6 +45,7 @@ public record Topology(
     CrossRules.features(check, features);
     CrossRules.predicted(check, features, model.predict());
     CrossRules.topics(check, input.topic(), output, weights.topic());
+    CrossRules.rowsEvery(check, input, state);
     check.done();
   }
 

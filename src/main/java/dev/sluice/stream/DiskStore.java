@@ -51,9 +51,20 @@ final class DiskStore extends BareStore {
     TaskMemory opened = tasks.open(context.taskId(), _ -> null);
     memory = opened;
     opened.onDisk(this);
-    opened.memories().backedBy(key -> disk.get(Bytes.wrap(key)));
+    opened.memories().backedBy(key -> row(Bytes.wrap(key)));
     disk.init(context, root); // Registers the restoring, too: rows go to the disk as they are.
     opened();
+  }
+
+  /** Rows may have been written by a resident store that dated them. */
+  private byte @Nullable [] row(Bytes key) {
+    byte[] stored = disk.get(key);
+    return stored == null ? null : DatedRow.row(stored);
+  }
+
+  /** Returns whether the rows lack events that are to be recomputed. */
+  boolean lacksEvents() {
+    return disk.get(Bytes.wrap(Span.key())) != null;
   }
 
   private Memories memories() {
@@ -71,7 +82,7 @@ final class DiskStore extends BareStore {
   @Override
   public byte @Nullable [] get(Bytes key) {
     int slot = memories().find(key.get());
-    return slot >= 0 && memories().hasRow(slot) ? RowCodec.write(memories(), slot) : disk.get(key);
+    return slot >= 0 && memories().hasRow(slot) ? RowCodec.write(memories(), slot) : row(key);
   }
 
   @Override
@@ -103,7 +114,8 @@ final class DiskStore extends BareStore {
       sweptTo = null;
       for (int i = 0; i < looks && rows.hasNext(); i++) {
         KeyValue<Bytes, byte[]> row = rows.next();
-        if (Silence.isLonger(RowCodec.lastTime(row.value), now, idleMillis) && isAbsent(row.key)) {
+        long last = RowCodec.lastTime(DatedRow.row(row.value));
+        if (Silence.isLonger(last, now, idleMillis) && isAbsent(row.key)) {
           idle.add(row.key);
         }
       }
@@ -171,7 +183,8 @@ final class DiskStore extends BareStore {
       next = resident.hasNext() ? resident.next() : null;
       while (next == null && disk.hasNext()) {
         KeyValue<Bytes, byte[]> row = disk.next();
-        next = memories.find(row.key.get()) < 0 ? row : null;
+        boolean absent = memories.find(row.key.get()) < 0;
+        next = absent ? KeyValue.pair(row.key, DatedRow.row(row.value)) : null;
       }
     }
 

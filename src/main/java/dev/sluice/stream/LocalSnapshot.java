@@ -34,6 +34,7 @@ final class LocalSnapshot {
   private @Nullable TopicPartition changelog;
   private boolean prepared;
   private boolean ended;
+  private boolean held;
   private boolean failed;
   private long failedNanos;
 
@@ -136,7 +137,7 @@ final class LocalSnapshot {
   }
 
   private void committed(long offset) {
-    if (ended) {
+    if (ended || held) {
       return;
     }
     if (failed && System.nanoTime() - failedNanos < PAUSE_AFTER_FAILURE.toNanos()) {
@@ -160,6 +161,16 @@ final class LocalSnapshot {
     wipe();
   }
 
+  /** Writes no more for now. */
+  void hold() {
+    held = true;
+  }
+
+  /** Writes again. */
+  void release() {
+    held = false;
+  }
+
   /** Deletes the files, and writes no more. */
   void end() {
     ended = true;
@@ -181,7 +192,7 @@ final class LocalSnapshot {
   /** The task ends. */
   void close() {
     try {
-      if (settledOffset >= 0 && !failed && !ended) {
+      if (settledOffset >= 0 && !failed && !ended && !held) {
         snapshot.finish(settledOffset);
       }
       snapshot.close();

@@ -2,6 +2,7 @@ package dev.sluice.stream;
 
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowCodec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -62,10 +63,14 @@ final class MemoryStore extends BareStore {
     }
     Object shared = of.appConfigs().get(StreamsConfig.producerPrefix(Acknowledged.PROPERTY));
     return new LocalSnapshot(
-        of.stateDir().toPath().resolve(name()),
+        folder(of),
         memories,
         snapshotEvery,
         shared instanceof Acknowledged acknowledged ? acknowledged : null);
+  }
+
+  private Path folder(StateStoreContext of) {
+    return of.stateDir().toPath().resolve(name());
   }
 
   private void restore(byte[] key, byte @Nullable [] value) {
@@ -134,6 +139,7 @@ final class MemoryStore extends BareStore {
   public Long committedOffset(TopicPartition partition) {
     LocalSnapshot snapshot = open().snapshot();
     if (snapshot == null) {
+      wipeOld();
       return RESTORE_ALL;
     }
     if (Thread.currentThread().getName().contains(STREAM_THREAD) && !open().load()) {
@@ -141,6 +147,13 @@ final class MemoryStore extends BareStore {
     }
     snapshot.changelog(partition);
     return snapshot.offset().orElse(RESTORE_ALL);
+  }
+
+  /** What lies here of other times would be too old one day: tombstones do not last for ever. */
+  private void wipeOld() {
+    if (context != null) {
+      new LocalSnapshot(folder(context), memories(), snapshotEvery, null).wipe();
+    }
   }
 
   @Override

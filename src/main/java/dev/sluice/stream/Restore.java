@@ -23,6 +23,7 @@ final class Restore {
 
   private final Memories memories;
   private final @Nullable LocalSnapshot snapshot;
+  private final RowOffsets offsets;
   private final String where;
   private final KeyCount keys = new KeyCount();
   private boolean counting;
@@ -30,15 +31,21 @@ final class Restore {
   private long mostRecords;
   private double bytesPerKey;
 
-  Restore(Memories memories, @Nullable LocalSnapshot snapshot, String where) {
+  Restore(Memories memories, @Nullable LocalSnapshot snapshot, RowOffsets offsets, String where) {
     this.memories = memories;
     this.snapshot = snapshot;
+    this.offsets = offsets;
     this.where = where;
   }
 
   /** Takes one record of the changelog. */
   void row(byte[] key, byte @Nullable [] value) {
     records++;
+    if (Span.isKey(key)) {
+      offsets.restored(value == null ? null : Span.parse(value, where));
+      hold();
+      return;
+    }
     if (counting) {
       count(key, value);
       return;
@@ -51,13 +58,25 @@ final class Restore {
       return;
     }
     try {
-      RowCodec.read(key, value, where, memories);
+      RowCodec.read(key, DatedRow.row(value), where, memories);
+      offsets.restored(memories.find(key), DatedRow.nextOffset(value));
+      hold();
       if (snapshot != null) {
         snapshot.changed(memories.find(key));
       }
     } catch (MemoryBudgetException e) {
       begin(e);
       count(key, value);
+    }
+  }
+
+  /**
+   * A snapshot keeps neither how far a row goes nor what is to be recomputed. So none is written
+   * once there are such rows, unless it turns out that nothing is to be recomputed.
+   */
+  private void hold() {
+    if (snapshot != null && offsets.areDated()) {
+      snapshot.hold();
     }
   }
 
@@ -69,6 +88,7 @@ final class Restore {
     if (snapshot != null) {
       snapshot.forgotten(key, slot);
     }
+    offsets.forgotten(slot);
     memories.remove(slot);
   }
 

@@ -6,17 +6,20 @@ import dev.sluice.event.JsonDecoder;
 import dev.sluice.event.Rejection;
 import dev.sluice.model.Model;
 import dev.sluice.registry.ModelSource;
+import dev.sluice.registry.Models;
 import dev.sluice.river.Result;
 import dev.sluice.river.ResultJson;
 import dev.sluice.river.River;
 import dev.sluice.river.Settings;
 import dev.sluice.state.Memories;
-import dev.sluice.state.RowCodec;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -35,6 +38,8 @@ final class ScoringProcessor
 
   /** A commit is asked for when so many rows wait to be written. */
   private static final int MOST_CHANGED_ROWS = 50_000;
+
+  private static final Duration LEAST_REMINDER = Duration.ofSeconds(1);
 
   private static final Bytes TICK_KEY = Bytes.wrap(new byte[] {0});
   private static final byte[] TICK = {1};
@@ -59,6 +64,9 @@ final class ScoringProcessor
   private Memories memories;
   private River river;
   private Upkeep upkeep;
+  private Saving saving;
+  private @Nullable Cancellable reminder;
+  private long latestTime; // Of a wave, by its records; 0 before there is one.
 
   /**
    * What every task of a topology shares.
@@ -70,6 +78,7 @@ final class ScoringProcessor
    * @param provenance where records come from
    * @param meters what is counted
    * @param limits what bounds the memories
+   * @param saving when their rows are written
    */
   record Plan(
       EventSchema schema,
@@ -78,7 +87,8 @@ final class ScoringProcessor
       TaskMemory.Registry tasks,
       Provenance provenance,
       StreamMeters meters,
-      Upkeep.Limits limits) {}
+      Upkeep.Limits limits,
+      Saving.Rule saving) {}
 
   ScoringProcessor(Plan plan) {
     this.plan = plan;
@@ -111,14 +121,36 @@ final class ScoringProcessor
     task.begin();
     this.upkeep = new Upkeep(task, plan.tasks(), plan.limits());
     this.river = new River(plan.schema(), plan.settings(), memories);
+    this.saving = Saving.begin(plan, task, context.taskId(), context.appConfigs());
+    this.reminder = null;
+    this.latestTime = 0;
     task.beforeCommit(this::writeChanges);
+    remind();
   }
 
   /** From now on there is nothing to write: a cache that is flushed later must not try. */
   @Override
   public void close() {
     task.beforeCommit(() -> {});
+    saving.end();
     task.end();
+  }
+
+  /** Where rows wait to be written, they must not wait for the next event. */
+  private void remind() {
+    if (reminder == null && saving.isBehind()) {
+      Duration every = plan.saving().isAlways() ? LEAST_REMINDER : plan.saving().every();
+      reminder = context.schedule(every, PunctuationType.WALL_CLOCK_TIME, _ -> reminded());
+    }
+  }
+
+  private void reminded() {
+    if (saving.isBehind()) {
+      context.forward(new Record<>(null, null, latestTime), ScoringTopology.REMINDER);
+    } else if (reminder != null) {
+      reminder.cancel();
+      reminder = null;
+    }
   }
 
   @Override
@@ -127,25 +159,33 @@ final class ScoringProcessor
     // A wave that failed half-way left events behind; under at-least-once it is processed again.
     count = 0;
     switch (record.value()) {
-      case Wave.Run(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> run) -> {
-        for (ConsumerRecord<byte @Nullable [], byte @Nullable []> raw : run) {
-          take(raw);
-        }
-      }
+      case Wave.Run(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> run) -> wave(run);
       case Wave.Single(byte @Nullable [] value) ->
-          take(Provenance.raw(context.recordMetadata(), record, value));
+          wave(List.of(Provenance.raw(context.recordMetadata(), record, value)));
     }
-    flow();
     tick.put(TICK_KEY, TICK);
     upkeep.afterWave(context::commit, this::writeEarly);
-    if (memories.changedCount() > MOST_CHANGED_ROWS) {
+    if (saving.changedLately() > MOST_CHANGED_ROWS) {
       context.commit();
     }
+    remind();
   }
 
-  private void take(ConsumerRecord<byte @Nullable [], byte @Nullable []> raw) {
+  private void wave(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> run) {
+    Models<Model> models = plan.models().models();
+    saving.waveBegins(run.getFirst().offset(), models);
+    for (ConsumerRecord<byte @Nullable [], byte @Nullable []> raw : run) {
+      take(raw, models);
+    }
+    flow(models);
+    latestTime = Math.max(latestTime, run.getLast().timestamp());
+    saving.waveEnds(run.getLast().offset() + 1, run.size());
+  }
+
+  private void take(
+      ConsumerRecord<byte @Nullable [], byte @Nullable []> raw, Models<Model> models) {
     if (count == events.length) {
-      flow();
+      flow(models);
     }
     try {
       decoder.decode(raw.key(), raw.value(), raw.timestamp(), events[count]);
@@ -155,13 +195,13 @@ final class ScoringProcessor
     }
   }
 
-  private void flow() {
+  private void flow(Models<Model> models) {
     if (count == 0) {
       return;
     }
     long resets = river.resets();
     long expired = river.expired();
-    river.flow(events, count, plan.models().models(), results);
+    river.flow(events, count, models, results);
     scored = 0;
     alerts = 0;
     for (int i = 0; i < count; i++) {
@@ -203,23 +243,20 @@ final class ScoringProcessor
 
   /** Runs while a commit is prepared: what it puts is part of the transaction. */
   private void writeChanges() {
-    putChanges();
+    int due = putDue();
     plan.meters().expired(upkeep.beforeCommit(rows));
-    task.written();
+    saving.written(due, rows);
   }
 
-  /** Makes room in the cache, between two commits. */
+  /** Makes room in the cache, between two commits; where there is one, each commit writes all. */
   private void writeEarly() {
-    putChanges();
+    putDue();
     memories.forgetChanges();
   }
 
-  private void putChanges() {
-    int changed = memories.changedCount();
-    for (int i = 0; i < changed; i++) {
-      int slot = memories.changedSlot(i);
-      rows.put(Bytes.wrap(memories.key(slot)), RowCodec.write(memories, slot));
-    }
-    plan.meters().written(changed);
+  private int putDue() {
+    int due = saving.putDue(rows);
+    plan.meters().written(due);
+    return due;
   }
 }

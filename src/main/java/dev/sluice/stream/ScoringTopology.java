@@ -9,6 +9,7 @@ import dev.sluice.river.Settings;
 import dev.sluice.state.Memories;
 import dev.sluice.state.MemoryBudget;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,6 +42,7 @@ public final class ScoringTopology {
   static final String DEAD_LETTERS = "sluice-dead-letters";
   static final String MEMORY = "sluice-memory";
   static final String TICK = "sluice-tick";
+  static final String REMINDER = "sluice-reminder";
 
   private static final String UNKEYED = "sluice-unkeyed";
   private static final String REKEY = "sluice-rekey";
@@ -110,7 +112,9 @@ public final class ScoringTopology {
             tasks,
             new Provenance(schema.keyField() != null),
             meters,
-            Upkeep.Limits.of(settings.expireAfterMillis(), file.state().cache()));
+            Upkeep.Limits.of(settings.expireAfterMillis(), file.state().cache()),
+            new Saving.Rule(
+                file.state().rowsEvery(), waveTopic(file), System::nanoTime, InputConsumer::open));
     to.addSource(
         AutoOffsetReset.earliest(),
         EVENTS,
@@ -119,6 +123,7 @@ public final class ScoringTopology {
         new WaveDeserializer(),
         waveTopic(file));
     to.addProcessor(SCORING, () -> new ScoringProcessor(plan), EVENTS);
+    to.addProcessor(REMINDER, ReminderProcessor::new, SCORING);
     to.addStateStore(
         Stores.keyValueStoreBuilder(memorySupplier(), Serdes.Bytes(), Serdes.ByteArray())
             .withCachingDisabled()
@@ -129,7 +134,8 @@ public final class ScoringTopology {
                 TickStore.supplier(TICK, tasks), Serdes.Bytes(), Serdes.ByteArray())
             .withCachingEnabled()
             .withLoggingDisabled(),
-        SCORING);
+        SCORING,
+        REMINDER);
     addSink(to, SCORES, file.output().scores(), SCORING);
     addSink(to, ALERTS, file.output().alerts(), SCORING);
     addSink(to, DEAD_LETTERS, file.output().deadLetters(), SCORING);
@@ -137,9 +143,14 @@ public final class ScoringTopology {
 
   private KeyValueBytesStoreSupplier memorySupplier() {
     return switch (file.state().store()) {
-      case RESIDENT -> MemoryStore.supplier(MEMORY, tasks, file.state().snapshotEvery());
+      case RESIDENT -> MemoryStore.supplier(MEMORY, tasks, snapshotEvery());
       case ROCKSDB -> DiskStore.supplier(MEMORY, tasks);
     };
+  }
+
+  /** A snapshot has neither how far a row goes nor what rows lack: none where rows come late. */
+  private Duration snapshotEvery() {
+    return file.state().rowsEvery().isZero() ? file.state().snapshotEvery() : Duration.ZERO;
   }
 
   private void addRekeying(org.apache.kafka.streams.Topology to, EventSchema schema) {

@@ -16,6 +16,8 @@ public final class StreamMeters {
   private final Counter rows;
   private final Counter resets;
   private final Counter expired;
+  private final Counter recomputed;
+  private final Counter inexact;
   private final Map<Rejection.Reason, Counter> deadLetters = new EnumMap<>(Rejection.Reason.class);
 
   /** Registers the meters. */
@@ -34,6 +36,14 @@ public final class StreamMeters {
     expired =
         Counter.builder("sluice.memory.expired")
             .description("Memories that ended because their key was silent for too long")
+            .register(registry);
+    recomputed =
+        Counter.builder("sluice.recomputed.events")
+            .description("Events that memories were brought up to date with after a restart")
+            .register(registry);
+    inexact =
+        Counter.builder("sluice.recomputed.inexactly")
+            .description("Times that records or model versions were gone that were needed for it")
             .register(registry);
     for (Rejection.Reason reason : Rejection.Reason.values()) {
       deadLetters.put(
@@ -64,6 +74,14 @@ public final class StreamMeters {
     if (counter != null) {
       counter.increment();
     }
+  }
+
+  void recomputed(long count) {
+    recomputed.increment((double) count);
+  }
+
+  void recomputedInexactly() {
+    inexact.increment();
   }
 
   void written(long count) {

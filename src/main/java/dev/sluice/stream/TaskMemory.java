@@ -18,6 +18,7 @@ final class TaskMemory {
   private final Function<Memories, @Nullable LocalSnapshot> snapshots;
   private Memories memories;
   private @Nullable LocalSnapshot snapshot;
+  private final RowOffsets offsets = new RowOffsets();
   private boolean loaded;
   private Runnable beforeCommit = () -> {};
   private @Nullable Restore restore;
@@ -86,9 +87,14 @@ final class TaskMemory {
   Restore restore(String where) {
     if (restore == null) {
       load();
-      restore = new Restore(memories, snapshot, where);
+      restore = new Restore(memories, snapshot, offsets, where);
     }
     return restore;
+  }
+
+  /** Returns how far the rows go that were restored. */
+  RowOffsets offsets() {
+    return offsets;
   }
 
   /** Notes that the rows which are not resident are there. */
@@ -103,10 +109,24 @@ final class TaskMemory {
   /**
    * Begins to process: what was restored is admitted, and what was resident of rows on disk is read
    * anew, because as a standby it was restored past us.
+   *
+   * @throws UnfitStateException if rows on disk lack events
    */
   void begin() {
     if (restore != null) {
       restore.admit();
+    }
+    if (disk != null && disk.lacksEvents()) {
+      throw new UnfitStateException(
+          "The changelog was written with state.rowsEvery, and its rows lack the latest events;"
+              + " with store: rocksdb they cannot be recomputed. Run once with store: resident and"
+              + " without rowsEvery, for some seconds of events of every partition; then this will"
+              + " start");
+    }
+    if (snapshot != null && offsets.span() != null) {
+      snapshot.end(); // What it would hold soon differs from what rows and span say.
+    } else if (snapshot != null) {
+      snapshot.release();
     }
     end();
     active = true;

@@ -69,7 +69,7 @@ final class Mistakes {
         add(
             "state: {x: 1}",
             "x.yaml:8:9: state.x: there is no such key. Known here: onSwap, rewarm,"
-                + " shadow, encoding, expireAfter, store, cache, memory, snapshotEvery"),
+                + " shadow, encoding, expireAfter, store, cache, memory, snapshotEvery, rowsEvery"),
         edit(
             "number: temp",
             "nubmer: temp",
@@ -359,6 +359,16 @@ final class Mistakes {
             VALID.replace("topic: readings", "topic: readings\n  timeUnit: seconds"),
             "x.yaml:4:13: input.timeUnit: seconds means nothing while time is record."
                 + " Remove it, or write time: and the name of a field"),
+        beyondSchema(
+            VALID + "state: {rowsEvery: 10s, store: rocksdb}",
+            "x.yaml:8:20: state.rowsEvery: 10s means nothing while store is rocksdb, which makes"
+                + " room with rows that are written. Remove it, or write store: resident"),
+        beyondSchema(
+            VALID.replace("topic: readings", "topic: readings\n  key: id")
+                + "state: {rowsEvery: 10s}",
+            "x.yaml:9:20: state.rowsEvery: 10s cannot stand beside input.key: id, whose events are"
+                + " re-keyed by a topic that keeps none. Remove it, or write the key into the"
+                + " records and input.key: record"),
         add(
             "kafka: {processing.guarantee: at_least_once}",
             "x.yaml:8:31: kafka.processing.guarantee: the topology sets this property."

@@ -60,7 +60,8 @@ final class TopologyFileTest {
                     StateDecl.Store.RESIDENT,
                     268_435_456,
                     Optional.empty(),
-                    Duration.ofSeconds(10)),
+                    Duration.ofSeconds(10),
+                    Duration.ZERO),
                 new Output("readings-scores", "readings-alerts", "readings-dead-letters", 0.9),
                 new Weights(
                     "sluice-weights", false, List.of(), new Guard(0.2, 2000, Duration.ofHours(1))),
@@ -138,7 +139,8 @@ final class TopologyFileTest {
                     StateDecl.Store.ROCKSDB,
                     65_536,
                     Optional.of(2L << 30),
-                    Duration.ofMinutes(1)),
+                    Duration.ofMinutes(1),
+                    Duration.ZERO),
                 new Output("s", "a", "d", 0.5),
                 new Weights(
                     "w", true, List.of(Mistakes.KEY), new Guard(0.5, 300, Duration.ofDays(1))),
@@ -149,7 +151,13 @@ final class TopologyFileTest {
     assertThat(topology.input().timeIsRecordTime()).isFalse();
   }
 
-  /** Every key there is, none with its default. */
+  @Test
+  void rowsMayComeLaterThanTheirCommit() {
+    assertThat(parse(Mistakes.VALID + "state: {rowsEvery: 30s}").state().rowsEvery())
+        .isEqualTo(Duration.ofSeconds(30));
+  }
+
+  /** Every key there is, none with its default; but rowsEvery, which excludes two others. */
   static final String EVERYTHING =
       """
       name: all-of-it

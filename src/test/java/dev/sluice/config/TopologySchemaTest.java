@@ -106,7 +106,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(43);
+    assertThat(defaults).hasSize(44);
   }
 
   @Test

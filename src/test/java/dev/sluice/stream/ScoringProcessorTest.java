@@ -77,7 +77,8 @@ final class ScoringProcessorTest {
             tasks,
             new Provenance(false),
             new StreamMeters(new SimpleMeterRegistry(), tasks),
-            Upkeep.Limits.of(Long.MAX_VALUE, 1 << 20)));
+            Upkeep.Limits.of(Long.MAX_VALUE, 1 << 20),
+            new Saving.Rule(java.time.Duration.ZERO, "readings", () -> 0, InputConsumer::open)));
   }
 
   private void begin() {
