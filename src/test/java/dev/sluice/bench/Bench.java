@@ -56,7 +56,7 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "a,b,c",
       description = {
         "a: pass-through; b: RocksDB + ONNX Runtime, tuned; b1: the same, untuned; b2: tuned,"
-            + " without record cache; c: Sluice."
+            + " without record cache; c: Sluice; c2: Sluice with state.rowsEvery."
       })
   List<String> contenders;
 
@@ -81,6 +81,12 @@ public final class Bench implements Callable<Integer> {
 
   @Option(names = "--commit", defaultValue = "100ms", description = "Time between commits.")
   String commit;
+
+  @Option(
+      names = "--rows-every",
+      defaultValue = "10s",
+      description = "state.rowsEvery of (c2): how long a row may be unwritten, up to 60s.")
+  String rowsEvery;
 
   @Option(names = "--threads", defaultValue = "1", description = "Stream threads, and partitions.")
   int threads;

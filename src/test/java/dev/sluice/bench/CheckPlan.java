@@ -70,7 +70,8 @@ final class CheckPlan {
         keys,
         options.skews.getFirst(),
         options.threads,
-        options.commitMillis());
+        options.commitMillis(),
+        options.rowsEvery);
   }
 
   private Measurements.Throughput measure(int keys, int instances)

@@ -23,7 +23,9 @@ enum Contender {
   /** The tuned one without a record cache: every event writes its row. */
   UNCACHED("b2", "RocksDB + ONNX Runtime, tuned, no record cache"),
   /** {@code sluice run}. */
-  SLUICE("c", "Sluice");
+  SLUICE("c", "Sluice"),
+  /** The same with rows at times, and the input as what says the rest. */
+  SPARSE("c2", "Sluice, state.rowsEvery");
 
   /** On the heap: a quarter of it is for the record cache. */
   private static final long LARGE_CACHE_BYTES = 768L << 20;
@@ -54,7 +56,11 @@ enum Contender {
         return contender;
       }
     }
-    throw new IllegalArgumentException("'" + letter + "' is none of a, b, b1, b2, c");
+    throw new IllegalArgumentException("'" + letter + "' is none of a, b, b1, b2, c, c2");
+  }
+
+  boolean isSluice() {
+    return this == SLUICE || this == SPARSE;
   }
 
   /** Starts an instance; more of the same {@code run} share the work. */
@@ -64,7 +70,7 @@ enum Contender {
     Files.writeString(yaml, run.topology());
     Path state = folder.resolve("state-" + instance);
     Path config = folder.resolve(instance + ".properties");
-    if (this == SLUICE) {
+    if (isSluice()) {
       save(config, kafka);
       return Jvm.sluice(
           letter,

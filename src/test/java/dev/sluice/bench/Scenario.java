@@ -10,8 +10,10 @@ import java.util.Locale;
  * @param skew how often which
  * @param threads stream threads of an instance, and partitions of the input
  * @param commitMillis time between commits
+ * @param rowsEvery how long a row may be unwritten, where the contender leaves rows unwritten
  */
-record Scenario(int hidden, int keys, Load.Skew skew, int threads, long commitMillis) {
+record Scenario(
+    int hidden, int keys, Load.Skew skew, int threads, long commitMillis, String rowsEvery) {
 
   /** Returns the heap of every contender: the same for all, so that none is helped. */
   String heap() {

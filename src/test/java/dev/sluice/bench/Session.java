@@ -42,7 +42,9 @@ final class Session {
         long events = throughput ? fill(input, keys, skew) : 0;
         for (int hidden : options.hidden) {
           site.artifact(hidden);
-          var scenario = new Scenario(hidden, keys, skew, options.threads, options.commitMillis());
+          var scenario =
+              new Scenario(
+                  hidden, keys, skew, options.threads, options.commitMillis(), options.rowsEvery);
           if (throughput) {
             throughput(scenario, input, events);
           }

@@ -78,9 +78,11 @@ final class Launched implements AutoCloseable {
     }
   }
 
-  /** Returns what it said about the phases of its start. */
+  /** Returns what it said about the phases of its start, and what it recomputed. */
   List<String> phases() throws IOException {
-    return lines().stream().filter(line -> line.contains("Start-up: ")).toList();
+    return lines().stream()
+        .filter(line -> line.matches(".*(Start-up: |Memories recomputed).*"))
+        .toList();
   }
 
   private List<String> lines() throws IOException {

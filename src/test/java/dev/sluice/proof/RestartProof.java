@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code mvn -B -ntp verify -Dquick -Dtest=VerdictTest -Dit.test=RestartProof
  * -Dproof.blow=KILL}, or {@code STOP}, or {@code FAIL_OVER}; {@code -Dproof.times=5
- * -Dproof.keys=10000 -Dproof.rate=1000 -Dproof.kafka=name=value,...}
+ * -Dproof.keys=10000 -Dproof.rate=1000 -Dproof.kafka=name=value,...}; {@code
+ * -Dproof.state='rowsEvery: 10s'} for what recomputing adds
  */
 final class RestartProof {
 
@@ -48,6 +49,7 @@ final class RestartProof {
         Integer.getInteger("proof.keys", 10_000),
         Integer.getInteger("proof.rate", 1_000),
         Restarts.Blow.valueOf(System.getProperty("proof.blow", "KILL")),
+        System.getProperty("proof.state", "onSwap: keep"),
         kafka);
   }
 }

@@ -38,9 +38,11 @@ final class Restarts {
    * @param keys that have a memory
    * @param rate events a second
    * @param blow how a process is ended
+   * @param state the {@code state} section of the topology, without its brackets
    * @param kafka more client properties
    */
-  record Setting(int times, int keys, int rate, Blow blow, Map<String, String> kafka) {
+  record Setting(
+      int times, int keys, int rate, Blow blow, String state, Map<String, String> kafka) {
 
     int instances() {
       return blow == Blow.FAIL_OVER ? 2 : 1;
@@ -75,7 +77,9 @@ final class Restarts {
           + setting.keys()
           + " keys, "
           + setting.rate()
-          + " events/s: median "
+          + " events/s, "
+          + setting.state()
+          + ": median "
           + median().toMillis()
           + " ms, longest "
           + longest().toMillis()
@@ -96,7 +100,8 @@ final class Restarts {
     try (Child broker =
         Child.broker("broker", List.of("1", "0", "0", "-", folder.resolve("broker").toString()))) {
       String bootstrap = broker.await("READY ", PATIENCE).substring("READY ".length()).strip();
-      Stage stage = Stage.set(bootstrap, folder, "readings", "key: record", "{wave: 256}");
+      Stage stage =
+          Stage.set(bootstrap, folder, "readings", "key: record", "{wave: 256}", setting.state());
       stage.createInput(PARTITIONS);
       stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
       var restarts = new Restarts(setting, stage, folder);
