@@ -1,10 +1,5 @@
 package dev.sluice.app;
 
-import dev.sluice.artifact.ArtifactFile;
-import dev.sluice.artifact.ArtifactWriter;
-import dev.sluice.artifact.Claim;
-import dev.sluice.artifact.ModelSignature;
-import dev.sluice.artifact.SigningKey;
 import dev.sluice.cell.LstmLayer;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
@@ -23,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,6 +36,7 @@ import picocli.CommandLine.Spec;
     description = "Lists, publishes, inspects, signs and rolls back model versions.",
     subcommands = {
       ModelsListCommand.class,
+      ModelsPublishCommand.class,
       ModelsPromoteCommand.class,
       ModelsCanaryCommand.class,
       ModelsPinCommand.class,
@@ -62,51 +57,6 @@ final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getErr());
-  }
-
-  @Command(
-      name = "publish",
-      mixinStandardHelpOptions = true,
-      description = "Puts an artifact on the weights topic and in force.")
-  int publish(
-      @Parameters(index = "0", paramLabel = "TOPOLOGY", description = "The topology file.")
-          Path topology,
-      @Parameters(index = "1", paramLabel = "ARTIFACT", description = "The model.") Path artifact,
-      @Option(
-              names = "--as",
-              paramLabel = "VERSION",
-              description = "Publish under another version than the artifact says.")
-          @Nullable Integer as,
-      @Option(
-              names = "--canary",
-              paramLabel = "SHARE",
-              converter = Share.Converter.class,
-              description = "Put it in force for a share of the keys only: 10%% or 0.1.")
-          @Nullable Share canary,
-      @Mixin ValidFrom validFrom,
-      @Mixin SigningOptions signing,
-      @Mixin KafkaOptions kafka)
-      throws IOException {
-    Topology file = TopologyFile.read(topology);
-    Optional<SigningKey> key = signing.key(file);
-    ArtifactFile given = ArtifactFile.read(artifact);
-    Model model = ModelFiles.fitting(given.model(), file, artifact.toString());
-    int version = as == null ? model.version() : as;
-    boolean renamed = version != model.version();
-    // As it lies there: a signature is of these bytes.
-    byte[] bytes = renamed ? ArtifactWriter.write(model.withVersion(version)) : given.bytes();
-    Claim claim = Claim.of(model.id(), version, bytes);
-    Optional<ModelSignature> signature =
-        key.map(k -> k.sign(claim)).or(() -> renamed ? Optional.empty() : given.signature());
-    try (WeightsPublisher publisher = open(file, kafka)) {
-      long when = validFrom.millis(publisher);
-      say(
-          spec,
-          canary == null
-              ? publisher.publish(bytes, version, when, signature)
-              : publisher.publishCanary(bytes, version, canary.part(), when, signature));
-    }
-    return 0;
   }
 
   @Command(

@@ -47,29 +47,35 @@ final class Publishing {
               + " is stored and waits: version "
               + held.pin().version()
               + " is pinned. `sluice models unpin` puts it in force.";
-      case Publication.Pinned pinned ->
-          "Version "
-              + pinned.pin().version()
-              + " is pinned"
-              + pinned
-                  .entry()
-                  .map(e -> ", in force " + ModelsCommand.describeTime(e.validFromMillis()))
-                  .orElse("")
-              + ". What is published from now on waits.";
-      case Publication.Unpinned unpinned ->
-          "Version "
-              + unpinned.pin().version()
-              + " is no longer pinned"
-              + unpinned
-                  .entry()
-                  .map(
-                      e ->
-                          "; version "
-                              + e.version()
-                              + " is in force "
-                              + ModelsCommand.describeTime(e.validFromMillis()))
-                  .orElse(". It stays in force until another is published")
-              + ".";
+      case Publication.Pinned pinned -> pinned(pinned);
+      case Publication.Unpinned unpinned -> unpinned(unpinned);
     };
+  }
+
+  private static String pinned(Publication.Pinned pinned) {
+    return "Version "
+        + pinned.pin().version()
+        + " is pinned"
+        + pinned
+            .entry()
+            .map(e -> ", in force " + ModelsCommand.describeTime(e.validFromMillis()))
+            .orElse("")
+        + ". What is published from now on waits.";
+  }
+
+  private static String unpinned(Publication.Unpinned unpinned) {
+    return "Version "
+        + unpinned.pin().version()
+        + " is no longer pinned"
+        + unpinned
+            .entry()
+            .map(
+                e ->
+                    "; version "
+                        + e.version()
+                        + " is in force "
+                        + ModelsCommand.describeTime(e.validFromMillis()))
+            .orElse(". It stays in force until another is published")
+        + ".";
   }
 }

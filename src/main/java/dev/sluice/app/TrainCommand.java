@@ -173,8 +173,7 @@ final class TrainCommand implements Callable<Integer> {
               file,
               kafka,
               follow,
-              validFrom,
-              signing.keyForPublishing(file),
+              new TrainFollower.Terms(validFrom, signing.keyForPublishing(file)),
               minEvents,
               this::print)
           .run(stop);

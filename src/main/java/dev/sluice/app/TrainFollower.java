@@ -47,17 +47,18 @@ final class TrainFollower {
   private final Properties properties;
   private final Map<String, String> kafka;
   private final FollowOptions options;
-  private final ModelsCommand.ValidFrom validFrom;
-  private final Optional<SigningKey> key;
+  private final Terms terms;
   private final long minEvents;
   private final InstantSource clock;
   private final Consumer<String> say;
   private String learnedFrom = "";
 
+  /** From when on what is published is in force, and with which key it is signed. */
+  record Terms(ModelsCommand.ValidFrom validFrom, Optional<SigningKey> key) {}
+
   /**
    * Creates a trainer.
    *
-   * @param key to sign with
    * @param minEvents fewer are not learned from
    * @param say takes a line for each decision
    */
@@ -65,8 +66,7 @@ final class TrainFollower {
       Topology file,
       KafkaOptions brokers,
       FollowOptions options,
-      ModelsCommand.ValidFrom validFrom,
-      Optional<SigningKey> key,
+      Terms terms,
       long minEvents,
       Consumer<String> say)
       throws IOException {
@@ -75,8 +75,7 @@ final class TrainFollower {
     this.properties = brokers.properties(file);
     this.kafka = KafkaOptions.clientMap(properties);
     this.options = options;
-    this.validFrom = validFrom;
-    this.key = key;
+    this.terms = terms;
     this.minEvents = minEvents;
     this.clock = InstantSource.system();
     this.say = say;
@@ -221,7 +220,10 @@ final class TrainFollower {
       Claim claim = Claim.of(model.id(), model.version(), artifact);
       Publication done =
           publisher.publish(
-              artifact, model.version(), validFrom.millis(publisher), key.map(k -> k.sign(claim)));
+              artifact,
+              model.version(),
+              terms.validFrom().millis(publisher),
+              terms.key().map(k -> k.sign(claim)));
       return Publishing.describe(done)
           + " It reaches "
           + figures

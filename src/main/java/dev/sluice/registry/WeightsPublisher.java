@@ -2,7 +2,6 @@ package dev.sluice.registry;
 
 import dev.sluice.artifact.ModelSignature;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,7 +10,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +30,7 @@ public final class WeightsPublisher implements AutoCloseable {
   private final Admin admin;
   private final WeightsReader reader;
   private final Transactions transactions;
+  private final Orders orders;
 
   private WeightsPublisher(
       PublisherSettings settings,
@@ -44,6 +43,7 @@ public final class WeightsPublisher implements AutoCloseable {
     this.admin = admin;
     this.reader = reader;
     this.transactions = transactions;
+    this.orders = new Orders(settings.id(), transactions);
   }
 
   /**
@@ -145,7 +145,7 @@ public final class WeightsPublisher implements AutoCloseable {
       int version,
       Optional<ModelSignature> signature,
       UnaryOperator<Timeline> plus) {
-    requireArtifact(artifact, version);
+    WeightsTopic.requireArtifact(settings.id(), version, artifact);
     Timeline timeline = timeline();
     Manifest manifest =
         Manifest.of(settings.id(), version, artifact, clock.millis()).withSignature(signature);
@@ -170,8 +170,8 @@ public final class WeightsPublisher implements AutoCloseable {
     order(
         "publishing version " + version,
         () -> {
-          sendWeights(manifest, artifact);
-          sendTimeline(longer);
+          orders.weights(manifest, artifact);
+          orders.timeline(longer);
         });
     return held.isPresent()
         ? new Publication.Held(manifest, held.get())
@@ -224,7 +224,7 @@ public final class WeightsPublisher implements AutoCloseable {
     Timeline timeline = timeline();
     requireWeights(version);
     Timeline pinned = Pin.set(timeline, version, validFromMillis, clock.millis());
-    order("pinning version " + version, () -> sendTimeline(pinned));
+    order("pinning version " + version, () -> orders.timeline(pinned));
     return new Publication.Pinned(pinned.pin().orElseThrow(), added(timeline, pinned));
   }
 
@@ -251,7 +251,7 @@ public final class WeightsPublisher implements AutoCloseable {
                 validFromMillis.getAsLong(),
                 clock.millis(),
                 Timeline.What.PUBLISH);
-    order("unpinning version " + pin.version(), () -> sendTimeline(next));
+    order("unpinning version " + pin.version(), () -> orders.timeline(next));
     return new Publication.Unpinned(pin, added(timeline, next));
   }
 
@@ -273,8 +273,8 @@ public final class WeightsPublisher implements AutoCloseable {
       order(
           "removing old versions",
           () -> {
-            removed.forEach(this::sendRemoval);
-            sendTimeline(shorter);
+            removed.forEach(orders::removal);
+            orders.timeline(shorter);
           });
     }
     return new Publication.Retention(
@@ -293,7 +293,7 @@ public final class WeightsPublisher implements AutoCloseable {
     requireUnpinned(timeline, version);
     Manifest manifest = requireWeights(version);
     Timeline longer = plus.apply(timeline);
-    order("putting version " + version + " in force", () -> sendTimeline(longer));
+    order("putting version " + version + " in force", () -> orders.timeline(longer));
     return new Publication.Published(longer.entries().getLast(), manifest);
   }
 
@@ -364,22 +364,20 @@ public final class WeightsPublisher implements AutoCloseable {
       order(
           "restoring version " + known.version(),
           () -> {
-            sendWeights(wanted, artifact);
-            sendTimeline(timeline); // Followers look again when it passes.
+            orders.weights(wanted, artifact);
+            orders.timeline(timeline); // Followers look again when it passes.
           });
       return new Publication.Restored(wanted);
     }
     if (!signs) {
       return new Publication.Unchanged(known);
     }
-    order("signing version " + known.version(), () -> sendManifest(wanted));
+    order("signing version " + known.version(), () -> orders.manifest(wanted));
     return new Publication.Signed(wanted);
   }
 
   private void requireTrusted(Manifest manifest) {
-    if (settings.trusted().isPresent()) {
-      manifest.requireSignedBy(settings.trusted().get());
-    }
+    settings.trusted().ifPresent(manifest::requireSignedBy);
   }
 
   /** Reads past the open transactions of other models, behind which ours may be hidden. */
@@ -388,62 +386,13 @@ public final class WeightsPublisher implements AutoCloseable {
   }
 
   private int versionAfterAll() {
-    return reader.catalog(settings.id()).shelves().keySet().stream()
-            .mapToInt(Integer::intValue)
-            .max()
-            .orElse(0)
-        + 1;
+    var versions = reader.catalog(settings.id()).shelves().keySet().stream();
+    return versions.mapToInt(Integer::intValue).max().orElse(0) + 1;
   }
 
   private List<Integer> completeVersions() {
     return reader.manifests(settings.id()).keySet().stream()
         .filter(version -> reader.isComplete(settings.id(), version))
         .toList();
-  }
-
-  private void requireArtifact(byte[] artifact, int version) {
-    String what = "version " + version + " of " + settings.id();
-    if (version < 1 || version > WeightsKey.MAX_VERSION) {
-      throw new WeightsException(
-          what + ": out of range. Give a whole number from 1 to " + WeightsKey.MAX_VERSION);
-    }
-    if (artifact.length == 0 || artifact.length > WeightsTopic.MAX_ARTIFACT_BYTES) {
-      throw new WeightsException(
-          what
-              + ": an artifact of "
-              + artifact.length
-              + " bytes. 1 to "
-              + WeightsTopic.MAX_ARTIFACT_BYTES
-              + " are expected");
-    }
-  }
-
-  private void sendWeights(Manifest manifest, byte[] artifact) {
-    for (int i = 0; i < manifest.chunks(); i++) {
-      int from = i * manifest.chunkSize();
-      byte[] chunk = Arrays.copyOfRange(artifact, from, from + manifest.chunkLength(i));
-      send(new WeightsKey.Chunk(manifest.id(), manifest.version(), i), chunk);
-    }
-    sendManifest(manifest);
-  }
-
-  private void sendManifest(Manifest manifest) {
-    send(new WeightsKey.Label(manifest.id(), manifest.version()), manifest.toBytes());
-  }
-
-  private void sendTimeline(Timeline timeline) {
-    send(new WeightsKey.History(timeline.id()), timeline.toBytes());
-  }
-
-  private void sendRemoval(Integer version, Shelf shelf) {
-    for (int i = 0; i < shelf.capacity(); i++) {
-      if (shelf.chunkOffset(i) >= 0) {
-        send(new WeightsKey.Chunk(settings.id(), version, i), null);
-      }
-    }
-  }
-
-  private void send(WeightsKey key, byte @Nullable [] value) {
-    transactions.send(key.text(), value);
   }
 }

@@ -175,4 +175,26 @@ public final class WeightsTopic {
     Throwable cause = e.getCause();
     return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
   }
+
+  /**
+   * Checks that an artifact can be carried.
+   *
+   * @throws WeightsException if it is empty or too large, or the version is out of range
+   */
+  static void requireArtifact(String id, int version, byte[] artifact) {
+    String what = "version " + version + " of " + id;
+    if (version < 1 || version > WeightsKey.MAX_VERSION) {
+      throw new WeightsException(
+          what + ": out of range. Give a whole number from 1 to " + WeightsKey.MAX_VERSION);
+    }
+    if (artifact.length == 0 || artifact.length > MAX_ARTIFACT_BYTES) {
+      throw new WeightsException(
+          what
+              + ": an artifact of "
+              + artifact.length
+              + " bytes. 1 to "
+              + MAX_ARTIFACT_BYTES
+              + " are expected");
+    }
+  }
 }

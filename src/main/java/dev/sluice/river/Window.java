@@ -58,7 +58,8 @@ final class Window {
 
   /** Takes an event in, in place of the oldest where there are as many as fit. */
   void put(Event event, double[] doubles, int at) {
-    int to = at + RING + (int) (doubles[at] % capacity) * stride;
+    int oldest = (int) (doubles[at] % capacity);
+    int to = at + RING + oldest * stride;
     doubles[at]++;
     doubles[to++] = event.timeMillis();
     for (int i = 0; i < numbers; i++) {

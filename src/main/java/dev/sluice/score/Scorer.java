@@ -9,8 +9,8 @@ package dev.sluice.score;
  *
  * <ul>
  *   <li><i>Surprise at several time scales.</i> The surprise is smoothed over {1, 5, 20} events;
- *       each of the three has a {@link Record} of about {@value #SURPRISE_AGE} events. Its excess
- *       over the record, in units of the record's range, is news.
+ *       each of the three has a {@linkplain Extremes record} of about {@value #SURPRISE_AGE}
+ *       events. Its excess over the record, in units of the record's range, is news.
  *   <li><i>Range rule.</i> A value outside the range of the last {@value #VALUE_AGE} events and
  *       more is news, too, {@value #RANGE_WEIGHT} times as much: ranges of values are wider than
  *       those of surprises, whose records are set by single events.
@@ -36,8 +36,8 @@ public final class Scorer {
 
   private static final int COUNT = 0;
   private static final int VALUES = 1;
-  private static final int SPAN_AT = VALUES + Record.SIZE;
-  private static final int SPAN_SIZE = 1 + Record.SIZE;
+  private static final int SPAN_AT = VALUES + Extremes.SIZE;
+  private static final int SPAN_SIZE = 1 + Extremes.SIZE;
 
   /** Doubles of a key's statistics that are used. */
   public static final int STATS_SIZE = SPAN_AT + 3 * SPAN_SIZE;
@@ -96,10 +96,10 @@ public final class Scorer {
     int record = at + 1;
     if (count <= settling + span) {
       // Neither the key nor the average is settled yet: there is no record to beat.
-      Record.begin(average, stats, record);
+      Extremes.begin(average, stats, record);
       return -1;
     }
-    double excess = Record.above(average, LEAST_RANGE, stats, record);
+    double excess = Extremes.above(average, LEAST_RANGE, stats, record);
     take(average, count % SURPRISE_AGE == 0, stats, record);
     return excess;
   }
@@ -107,20 +107,20 @@ public final class Scorer {
   /** Updates the range of values and returns how far this one was outside, weighted. */
   private static double outOfRange(double value, long count, double[] stats, int at) {
     if (count == 1) {
-      Record.begin(value, stats, at);
+      Extremes.begin(value, stats, at);
       return -1;
     }
     double excess =
-        StrictMath.max(Record.above(value, 0, stats, at), Record.below(value, 0, stats, at));
+        StrictMath.max(Extremes.above(value, 0, stats, at), Extremes.below(value, 0, stats, at));
     take(value, count % VALUE_AGE == 0, stats, at);
     return excess > 0 ? RANGE_WEIGHT * excess : excess;
   }
 
   private static void take(double value, boolean turns, double[] stats, int at) {
     if (turns) {
-      Record.turn(value, stats, at);
+      Extremes.turn(value, stats, at);
     } else {
-      Record.take(value, stats, at);
+      Extremes.take(value, stats, at);
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * How surprising an observation was, as one number in [0, 1] with one threshold for all keys.
  *
- * <p>Read {@link dev.sluice.score.Calibration} (what is configured), {@code Record} (the highest
+ * <p>Read {@link dev.sluice.score.Calibration} (what is configured), {@code Extremes} (the highest
  * and the lowest of late), {@link dev.sluice.score.Scorer} (surprises and values against the key's
  * own records) and {@link dev.sluice.score.AlertRules} (which scores are alerts, by an {@link
  * dev.sluice.score.AlertPolicy}). What a key's history adds lives in the key's statistics, strips

@@ -11,9 +11,9 @@ package dev.sluice.score;
  * <p>Four doubles of the key's statistics: highest and lowest of this generation, highest and
  * lowest of the one before.
  */
-final class Record {
+final class Extremes {
 
-  /** Doubles that a record takes of the key's statistics. */
+  /** Doubles that extremes take of the key's statistics. */
   static final int SIZE = 4;
 
   private static final int HIGH = 0;
@@ -24,7 +24,7 @@ final class Record {
   /** Values that differ by less than this share of their size are the same: rounding is no news. */
   private static final double SAME = 1e-12;
 
-  private Record() {}
+  private Extremes() {}
 
   /** Begins with one value: nothing else is known. */
   static void begin(double value, double[] stats, int at) {
