@@ -3,6 +3,7 @@ package dev.sluice.quality;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sluice.event.Hash;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /**
  * One result, as far as it tells of its model.
  *
- * @param key 64 bits that stand for the key
+ * @param key the key's {@link Hash}
  * @param timeMillis of the event, epoch milliseconds
  * @param version of the model that made it, from 1
  * @param surprise in nats; NaN where nothing came to be surprised by
@@ -22,8 +23,6 @@ public record Scored(
     long key, long timeMillis, int version, double surprise, boolean alert, boolean warmingUp) {
 
   private static final JsonFactory JSON = new JsonFactory();
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
 
   /** Returns whether its surprise says something about the model. */
   public boolean isJudged() {
@@ -40,21 +39,11 @@ public record Scored(
   static Optional<Scored> parse(byte[] key, byte[] value) {
     try (JsonParser json = JSON.createParser(value)) {
       return json.nextToken() == JsonToken.START_OBJECT
-          ? new Fields().read(json, hash(key))
+          ? new Fields().read(json, Hash.of(key))
           : Optional.empty();
     } catch (IOException | DateTimeException _) {
       return Optional.empty();
     }
-  }
-
-  /** FNV-1a, and a last stir, so that any of the bits can be taken for a share of the keys. */
-  static long hash(byte[] key) {
-    long hash = FNV_OFFSET;
-    for (byte b : key) {
-      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
-    }
-    hash = (hash ^ (hash >>> 32)) * 0x9e3779b97f4a7c15L;
-    return hash ^ (hash >>> 29);
   }
 
   /** The fields of one result while they are read. */

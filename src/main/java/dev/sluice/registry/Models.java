@@ -1,5 +1,6 @@
 package dev.sluice.registry;
 
+import dev.sluice.event.Hash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,21 +68,14 @@ public final class Models<M> {
   public long fingerprint() {
     long all = entries.size();
     for (Entry<M> entry : entries) {
-      all = mixed(all ^ entry.sequence);
-      all = mixed(all ^ entry.version);
-      all = mixed(all ^ entry.validFromMillis);
+      all = Hash.mixed(all ^ entry.sequence);
+      all = Hash.mixed(all ^ entry.version);
+      all = Hash.mixed(all ^ entry.validFromMillis);
       if (entry.isCanary()) {
-        all = mixed(all ^ Double.doubleToLongBits(entry.share));
+        all = Hash.mixed(all ^ Double.doubleToLongBits(entry.share));
       }
     }
     return all;
-  }
-
-  /** The finalizer of MurmurHash3: every bit of the input moves every bit of the output. */
-  private static long mixed(long bits) {
-    long all = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
-    all = (all ^ all >>> 33) * 0xc4ceb9fe1a85ec53L;
-    return all ^ all >>> 33;
   }
 
   /**
@@ -101,6 +95,19 @@ public final class Models<M> {
       }
     }
     return null;
+  }
+
+  /**
+   * Returns the entry in force for a new key's event where the key is in no canary: the last whose
+   * {@code validFrom} is not after it, the first before them all.
+   */
+  public Entry<M> inForce(long eventTimeMillis) {
+    for (Entry<M> entry : entries.reversed()) {
+      if (!entry.isCanary() && entry.validFromMillis <= eventTimeMillis) {
+        return entry;
+      }
+    }
+    return entries.getFirst();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sluice.river;
 
+import dev.sluice.event.Hash;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import java.util.Arrays;
@@ -11,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The words of a model's vocabularies by number: a row has no room for text, and another version
  * may give other ids to the same words.
  *
- * <p>The number of a word is a hash of 53 bits, which a double holds exactly: FNV-1a over its
- * characters, then the finalizer of MurmurHash3. Of a million words and as many others, two share a
- * number with a probability of 1 in 9,000. Immutable.
+ * <p>The number of a word is 53 bits of its {@link Hash}, which a double holds exactly. Of a
+ * million words and as many others, two share a number with a probability of 1 in 9,000. Immutable.
  */
 final class KnownWords {
 
@@ -46,14 +46,7 @@ final class KnownWords {
     if (word == null) {
       return MISSING;
     }
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < word.length(); i++) {
-      hash = (hash ^ word.charAt(i)) * 0x100000001b3L;
-    }
-    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
-    hash ^= hash >>> 33;
-    return (hash >>> 11) + 1;
+    return (Hash.of(word) >>> 11) + 1;
   }
 
   /** Returns the word of that number; null if it is none of these, which are all that matter. */

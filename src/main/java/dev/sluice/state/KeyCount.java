@@ -1,5 +1,6 @@
 package dev.sluice.state;
 
+import dev.sluice.event.Hash;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -19,7 +20,7 @@ public final class KeyCount {
 
   /** Counts a key, unless it is counted already. */
   public void add(byte[] key) {
-    long hash = hash(key);
+    long hash = Hash.of(key);
     if (Long.numberOfTrailingZeros(hash) < level) {
       return;
     }
@@ -32,21 +33,11 @@ public final class KeyCount {
 
   /** Takes a key out again. */
   public void remove(byte[] key) {
-    sample.remove(hash(key));
+    sample.remove(Hash.of(key));
   }
 
   /** Returns the number of keys. */
   public long keys() {
     return (long) sample.size() << level;
-  }
-
-  private static long hash(byte[] key) {
-    long hash = 0xcbf29ce484222325L; // FNV-1a, whose low bits are then mixed.
-    for (byte one : key) {
-      hash = (hash ^ one & 0xff) * 0x100000001b3L;
-    }
-    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
-    return hash ^ hash >>> 33;
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.quality;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.event.Hash;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +19,7 @@ final class ScoredTest {
 
   @Test
   void theFieldsThatTellOfTheModelAreRead() {
-    assertThat(parse(RESULT))
-        .contains(new Scored(Scored.hash(bytes("a")), 1500, 2, 9.75, true, false));
+    assertThat(parse(RESULT)).contains(new Scored(Hash.of(bytes("a")), 1500, 2, 9.75, true, false));
   }
 
   @Test
@@ -55,7 +55,7 @@ final class ScoredTest {
     int[] ones = new int[64];
     Set<Long> different = new HashSet<>();
     for (int i = 0; i < keys; i++) {
-      long hash = Scored.hash(bytes("sensor-" + i));
+      long hash = Hash.of(bytes("sensor-" + i));
       different.add(hash);
       for (int bit = 0; bit < 64; bit++) {
         ones[bit] += (int) (hash >>> bit & 1);

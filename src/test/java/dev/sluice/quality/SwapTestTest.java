@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.config.Guard;
+import dev.sluice.event.Hash;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -145,13 +146,13 @@ final class SwapTestTest {
     int keys = 3 * SwapTest.MOST_KEYS;
     for (int i = 0; i < 8; i++) {
       for (int key = 0; key < keys; key++) {
-        test.accept(result(Scored.hash(new byte[] {(byte) key, (byte) (key >> 8)}), i, OLD, 1));
+        test.accept(result(Hash.of(new byte[] {(byte) key, (byte) (key >> 8)}), i, OLD, 1));
       }
     }
     test.watch(NEW, OLD);
     for (int i = 0; i < 16; i++) {
       for (int key = 0; key < keys; key++) {
-        test.accept(result(Scored.hash(new byte[] {(byte) key, (byte) (key >> 8)}), i, NEW, 2));
+        test.accept(result(Hash.of(new byte[] {(byte) key, (byte) (key >> 8)}), i, NEW, 2));
       }
     }
     assertThat(test.lastLook().keys()).isBetween(SwapTest.MOST_KEYS / 2, SwapTest.MOST_KEYS);
