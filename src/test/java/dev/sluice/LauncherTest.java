@@ -234,6 +234,20 @@ final class LauncherTest extends LauncherWorld {
     assertThat(launch().err()).isEmpty();
   }
 
+  /** The demo's topology is in the jar. */
+  @Test
+  void buildsAgainWhenATopologyIsNewer() throws Exception {
+    jdk("jvm/jdk-25", "25.0.3");
+    maven();
+    Path topology = Files.createDirectories(project.resolve("topologies")).resolve("a.yaml");
+    Files.writeString(topology, "");
+    date(topology, 1_000);
+    assertThat(launch().err()).isEmpty();
+    date(topology, 3_000);
+
+    assertThat(launch().err()).anyMatch(line -> line.contains("newer than target/sluice.jar"));
+  }
+
   @Test
   void buildThatFailsStartsNothing() throws Exception {
     jdk("jvm/jdk-25", "25.0.3");
