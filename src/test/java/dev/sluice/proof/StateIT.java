@@ -46,31 +46,11 @@ final class StateIT {
     Events events = Events.of(12_000, 400, 2, 3);
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
-    int half = events.count() / 2;
     Oracle oracle =
         Oracle.of(stage.topology(), events, file, ProofModels.swappedAt(Long.MAX_VALUE));
     stage.createInput(2);
     stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
-    try (KafkaProducer<byte[], byte[]> producer = stage.producer();
-        Child first = stage.run("a", FIXED)) {
-      first.await("Scoring.", PATIENCE);
-      try (Outputs outputs = stage.outputs()) {
-        events.list().subList(0, half).forEach(event -> stage.send(producer, event));
-        producer.flush();
-        outputs.awaitCount(half / 2, PATIENCE);
-        first.kill();
-        try (Child second = stage.run("a", FIXED)) {
-          events.list().subList(half, events.count()).forEach(e -> stage.send(producer, e));
-          outputs.awaitCount(events.count() + oracle.alerted().length, PATIENCE);
-          Thread.sleep(500);
-          assertThat(stage.verdicts(events, oracle, outputs))
-              .as(first.said() + second.said())
-              .allMatch(Verdict::isExactlyOnce);
-          second.terminate(PATIENCE);
-          assertThat(second.lines()).noneMatch(line -> line.startsWith("\tat "));
-        }
-      }
-    }
+    Killed.halfWay(stage, events, oracle);
   }
 
   @Test

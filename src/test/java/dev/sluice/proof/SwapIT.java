@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class SwapIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
-  private static final Map<String, String> FIXED = Map.of("group.instance.id", "one");
   private static final Map<Integer, Model> MODELS =
       Map.of(
           1, ProofModels.version(1),
@@ -74,27 +72,7 @@ final class SwapIT {
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
     Oracle oracle = Oracle.of(stage.topology(), events, file, FixedModels.of(timeline, MODELS));
-    int half = events.count() / 2;
-    try (KafkaProducer<byte[], byte[]> producer = stage.producer();
-        Child first = stage.run("a", FIXED)) {
-      first.await("Scoring.", PATIENCE);
-      try (Outputs outputs = stage.outputs()) {
-        events.list().subList(0, half).forEach(event -> stage.send(producer, event));
-        producer.flush();
-        outputs.awaitCount(half / 2, PATIENCE);
-        first.kill();
-        try (Child second = stage.run("a", FIXED)) {
-          events.list().subList(half, events.count()).forEach(e -> stage.send(producer, e));
-          outputs.awaitCount(events.count() + oracle.alerted().length, PATIENCE);
-          Thread.sleep(500);
-          assertThat(stage.verdicts(events, oracle, outputs))
-              .as(first.said() + second.said())
-              .allMatch(Verdict::isExactlyOnce);
-          second.terminate(PATIENCE);
-          assertThat(second.lines()).noneMatch(line -> line.startsWith("\tat "));
-        }
-      }
-    }
+    Killed.halfWay(stage, events, oracle);
     return stage;
   }
 

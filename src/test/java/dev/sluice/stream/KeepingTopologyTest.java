@@ -11,15 +11,11 @@ import dev.sluice.proof.ProofModels;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -72,16 +68,7 @@ final class KeepingTopologyTest {
     scoring.addTo(topology);
     Properties complete = StreamProperties.complete(file, properties);
     try (var driver = new TopologyTestDriver(topology, complete, Instant.EPOCH)) {
-      var input =
-          driver.createInputTopic("readings", new ByteArraySerializer(), new ByteArraySerializer());
-      events.list().forEach(event -> input.pipeInput(event.key(), event.value(), 1_000L));
-
-      assertThat(read(driver, "readings-scores"))
-          .extracting(record -> new String(record.value(), UTF_8))
-          .isEqualTo(
-              Arrays.stream(oracle.scored())
-                  .mapToObj(i -> new String(oracle.results()[i], UTF_8))
-                  .toList());
+      Driven.scores(driver, events, oracle);
       boolean expires = state.contains("expireAfter");
       assertThat(meters.counter("sluice.memory.expired").count() > 50).isEqualTo(expires);
       changelogAndStoreAgree(driver, expires);
@@ -91,7 +78,7 @@ final class KeepingTopologyTest {
   private static void changelogAndStoreAgree(TopologyTestDriver driver, boolean expires) {
     Map<String, byte[]> last = new HashMap<>();
     int tombstones = 0;
-    for (TestRecord<byte[], byte[]> row : read(driver, "readings-sluice-memory-changelog")) {
+    for (TestRecord<byte[], byte[]> row : Driven.read(driver, "readings-sluice-memory-changelog")) {
       String key = new String(row.key(), UTF_8);
       if (row.value() == null) {
         assertThat(last.remove(key)).as(key).isNotNull();
@@ -113,11 +100,5 @@ final class KeepingTopologyTest {
       }
     }
     assertThat(all).isEqualTo(new TreeSet<>(last.keySet()));
-  }
-
-  private static List<TestRecord<byte[], byte[]>> read(TopologyTestDriver driver, String topic) {
-    return driver
-        .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-        .readRecordsToList();
   }
 }

@@ -12,13 +12,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -59,21 +55,13 @@ final class RowsEveryTopologyTest {
     ScoringTopology.of(file, models, new SimpleMeterRegistry()).addTo(topology);
     Properties complete = StreamProperties.complete(file, properties);
     try (var driver = new TopologyTestDriver(topology, complete, Instant.EPOCH)) {
-      var input =
-          driver.createInputTopic("readings", new ByteArraySerializer(), new ByteArraySerializer());
-      events.list().forEach(event -> input.pipeInput(event.key(), event.value(), 1_000L));
-
-      assertThat(read(driver, "readings-scores"))
-          .extracting(record -> new String(record.value(), UTF_8))
-          .isEqualTo(
-              Arrays.stream(oracle.scored())
-                  .mapToObj(i -> new String(oracle.results()[i], UTF_8))
-                  .toList());
+      Driven.scores(driver, events, oracle);
       Thread.sleep(2 * EVERY.toMillis());
       driver.advanceWallClockTime(EVERY);
 
       Map<String, byte[]> last = new HashMap<>();
-      for (TestRecord<byte[], byte[]> row : read(driver, "readings-sluice-memory-changelog")) {
+      for (TestRecord<byte[], byte[]> row :
+          Driven.read(driver, "readings-sluice-memory-changelog")) {
         last.put(new String(row.key(), UTF_8), row.value());
         // That of an event: brokers would refuse the time of a clock that is ahead of theirs.
         assertThat(row.timestamp()).isEqualTo(1_000L);
@@ -88,11 +76,5 @@ final class RowsEveryTopologyTest {
             assertThat(store.get(Bytes.wrap(key.getBytes(UTF_8)))).isEqualTo(DatedRow.row(row));
           });
     }
-  }
-
-  private static List<TestRecord<byte[], byte[]>> read(TopologyTestDriver driver, String topic) {
-    return driver
-        .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-        .readRecordsToList();
   }
 }
