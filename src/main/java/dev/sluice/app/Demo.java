@@ -176,8 +176,7 @@ final class Demo implements AutoCloseable {
   }
 
   private void publish(Model model, long validFromMillis) {
-    PublisherSettings settings =
-        PublisherSettings.of(clientMap(), topology.weights().topic(), topology.modelId());
+    PublisherSettings settings = WeightsAccess.publishing(topology, clientMap());
     try (WeightsPublisher publisher = WeightsPublisher.open(settings, InstantSource.system())) {
       publisher.publish(ArtifactWriter.write(model), model.version(), validFromMillis);
     }

@@ -42,8 +42,7 @@ final class DriftCheck {
   /** Returns the check of the version that was put in force last; empty where there is none. */
   static Optional<DriftCheck> ofNewest(Topology file, Map<String, String> kafka) {
     Timeline timeline;
-    try (WeightsReader reader =
-        WeightsReader.open(kafka, file.weights().topic(), file.modelId()::equals, TIMEOUT)) {
+    try (WeightsReader reader = WeightsAccess.reader(file, kafka)) {
       reader.refresh();
       timeline = reader.timeline(file.modelId());
     }

@@ -5,7 +5,6 @@ import dev.sluice.event.Event;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Bootstrap;
 import dev.sluice.registry.FixedModels;
-import dev.sluice.registry.FollowerSettings;
 import dev.sluice.registry.Models;
 import dev.sluice.registry.WeightsFollower;
 import dev.sluice.river.Declared;
@@ -72,27 +71,19 @@ final class DryRun {
     print(model, recorded, counts);
   }
 
-  /** The model that is in force for an event of now. */
+  /** The model that is in force for an event of now; a canary is not for every key. */
   private Models.Entry<Model> model(Instant now) throws InterruptedException {
-    FollowerSettings settings =
-        FollowerSettings.of(kafka, file.weights().topic(), file.modelId())
-            .withTrusted(Trust.of(file));
     try (WeightsFollower<Model> follower =
-        WeightsFollower.start(settings, new ModelFiles.Loader(file, this::say), _ -> {})) {
+        WeightsFollower.start(
+            WeightsAccess.following(file, kafka),
+            new ModelFiles.Loader(file, this::say),
+            _ -> {})) {
       return switch (follower.awaitBootstrap(PATIENCE)) {
-        case Bootstrap.Ready<Model>(Models<Model> models) -> forAllKeys(models, now);
+        case Bootstrap.Ready<Model>(Models<Model> models) -> models.inForce(now.toEpochMilli());
         case Bootstrap.NoModel<Model>(String why) -> throw noModel(why);
         case Bootstrap.NotReached<Model>(String why) -> throw noModel(why);
       };
     }
-  }
-
-  /** A canary is not for every key. */
-  private static Models.Entry<Model> forAllKeys(Models<Model> models, Instant now) {
-    return models.entries().reversed().stream()
-        .filter(entry -> !entry.isCanary() && entry.validFromMillis() <= now.toEpochMilli())
-        .findFirst()
-        .orElse(models.entries().getFirst());
   }
 
   private static Complaint noModel(String why) {

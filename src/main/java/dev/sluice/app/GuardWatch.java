@@ -5,7 +5,6 @@ import dev.sluice.config.Topology;
 import dev.sluice.quality.ScoresException;
 import dev.sluice.quality.ScoresTopic;
 import dev.sluice.quality.SwapTest;
-import dev.sluice.registry.PublisherSettings;
 import dev.sluice.registry.Timeline;
 import dev.sluice.registry.WeightsException;
 import dev.sluice.registry.WeightsPublisher;
@@ -108,8 +107,7 @@ final class GuardWatch {
   Fate run(Until until) throws InterruptedException {
     Fate fate = Fate.OPEN;
     while (until.goesOn(fate)) {
-      try (WeightsReader reader =
-              WeightsReader.open(kafka, file.weights().topic(), file.modelId()::equals, TIMEOUT);
+      try (WeightsReader reader = WeightsAccess.reader(file, kafka);
           ScoresTopic scores =
               ScoresTopic.open(
                   kafka,
@@ -233,9 +231,7 @@ final class GuardWatch {
   private Fate goBack(Watched now, SwapTest.Comparison comparison) {
     String verdict =
         "Version " + now.entry.version() + " is worse: " + describe(now, comparison) + ". ";
-    var settings =
-        PublisherSettings.of(kafka, file.weights().topic(), file.modelId())
-            .withTrusted(Trust.of(file));
+    var settings = WeightsAccess.publishing(file, kafka);
     try (WeightsPublisher publisher = WeightsPublisher.open(settings, clock)) {
       Timeline timeline = publisher.timeline();
       Timeline.Entry last = timeline.entries().getLast();

@@ -14,7 +14,6 @@ import dev.sluice.registry.WeightsTopic;
 import dev.sluice.train.Evaluation;
 import dev.sluice.train.History;
 import dev.sluice.train.Split;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +21,6 @@ import java.util.function.Consumer;
 
 /** The version that was published last: what a new one has to beat. */
 final class Incumbent {
-
-  private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private Incumbent() {}
 
@@ -75,8 +72,7 @@ final class Incumbent {
   static Model load(Topology file, Map<String, String> kafka, int version) {
     String id = file.modelId();
     String where = id + " version " + version;
-    try (WeightsReader reader =
-        WeightsReader.open(kafka, file.weights().topic(), id::equals, TIMEOUT)) {
+    try (WeightsReader reader = WeightsAccess.reader(file, kafka)) {
       reader.refresh();
       Manifest manifest = reader.manifests(id).get(version);
       if (manifest != null) {

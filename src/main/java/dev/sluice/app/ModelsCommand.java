@@ -7,7 +7,6 @@ import dev.sluice.feature.Feature;
 import dev.sluice.feature.Scaling;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Publication;
-import dev.sluice.registry.PublisherSettings;
 import dev.sluice.registry.Timeline;
 import dev.sluice.registry.WeightsPublisher;
 import dev.sluice.registry.WeightsReader;
@@ -15,7 +14,6 @@ import dev.sluice.stream.Broker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Properties;
@@ -49,8 +47,6 @@ import picocli.CommandLine.Spec;
       SigningCommands.Verify.class
     })
 final class ModelsCommand implements Runnable {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   @Spec private CommandSpec spec;
 
@@ -154,11 +150,7 @@ final class ModelsCommand implements Runnable {
   static WeightsReader reader(Topology file, KafkaOptions kafka) throws IOException {
     Properties properties = kafka.properties(file);
     requireBroker(properties, kafka);
-    return WeightsReader.open(
-        KafkaOptions.clientMap(properties),
-        file.weights().topic(),
-        file.modelId()::equals,
-        PATIENCE);
+    return WeightsAccess.reader(file, KafkaOptions.clientMap(properties));
   }
 
   static void requireBroker(Properties properties, KafkaOptions kafka) {
@@ -176,10 +168,7 @@ final class ModelsCommand implements Runnable {
     Properties properties = kafka.properties(file);
     requireBroker(properties, kafka);
     return WeightsPublisher.open(
-        PublisherSettings.of(
-                KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId())
-            .withTrusted(Trust.of(file)),
-        InstantSource.system());
+        WeightsAccess.publishing(file, KafkaOptions.clientMap(properties)), InstantSource.system());
   }
 
   static void say(CommandSpec spec, Publication publication) {

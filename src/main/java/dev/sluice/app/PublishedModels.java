@@ -29,7 +29,7 @@ final class PublishedModels {
   static ModelSource<Model> read(Topology file, Properties properties, Consumer<String> say) {
     try (WeightsFollower<Model> follower =
         WeightsFollower.start(
-            Scoring.settings(file, properties),
+            WeightsAccess.following(file, KafkaOptions.clientMap(properties)),
             new ModelFiles.Loader(file, say),
             outcome -> refused(outcome, say))) {
       return switch (follower.awaitBootstrap(PATIENCE)) {

@@ -82,7 +82,7 @@ final class Scoring implements AutoCloseable {
       Topology file, Properties properties, MeterRegistry registry, Gate gate, Consumer<String> say)
       throws InterruptedException {
     Membership membership = Membership.of(StreamProperties.complete(file, properties));
-    FollowerSettings settings = settings(file, properties);
+    FollowerSettings settings = WeightsAccess.following(file, KafkaOptions.clientMap(properties));
     WeightsFollower<Model> follower =
         WeightsFollower.start(settings, new ModelFiles.Loader(file, say), _ -> {});
     var startUp = new StartUp(say);
@@ -111,13 +111,6 @@ final class Scoring implements AutoCloseable {
       follower.close();
       throw e;
     }
-  }
-
-  /** Returns what is followed, and how strictly; alike for every command that scores with it. */
-  static FollowerSettings settings(Topology file, Properties properties) {
-    return FollowerSettings.of(
-            KafkaOptions.clientMap(properties), file.weights().topic(), file.modelId())
-        .withTrusted(Trust.of(file));
   }
 
   private static KafkaStreams made(FutureTask<KafkaStreams> making) throws InterruptedException {

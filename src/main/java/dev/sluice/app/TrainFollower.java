@@ -9,7 +9,6 @@ import dev.sluice.model.Model;
 import dev.sluice.quality.Drift;
 import dev.sluice.quality.ScoresException;
 import dev.sluice.registry.Publication;
-import dev.sluice.registry.PublisherSettings;
 import dev.sluice.registry.Timeline;
 import dev.sluice.registry.WeightsException;
 import dev.sluice.registry.WeightsPublisher;
@@ -238,10 +237,7 @@ final class TrainFollower {
 
   private WeightsPublisher open() {
     ModelsCommand.requireBroker(properties, brokers);
-    return WeightsPublisher.open(
-        PublisherSettings.of(kafka, file.weights().topic(), file.modelId())
-            .withTrusted(Trust.of(file)),
-        clock);
+    return WeightsPublisher.open(WeightsAccess.publishing(file, kafka), clock);
   }
 
   /** Silent, and the place where a round can be broken off. */
