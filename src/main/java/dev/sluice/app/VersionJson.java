@@ -8,6 +8,7 @@ import dev.sluice.quality.LiveQuality;
 import dev.sluice.registry.Pin;
 import dev.sluice.registry.Timeline;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@link VersionList} and {@link LiveQuality} as one JSON object, for scripts. */
@@ -45,7 +46,7 @@ final class VersionJson {
       to.put("validFrom", time(entry.validFromMillis()));
     }
     to.put("publishedAt", time(entry.publishedAtMillis()));
-    to.put("what", entry.what() == Timeline.What.PUBLISH ? "publish" : "rollback");
+    to.put("what", entry.what().name().toLowerCase(Locale.ROOT)).put("share", entry.share());
   }
 
   private static void version(VersionList.Version version, ObjectNode to) {

@@ -63,10 +63,18 @@ final class VersionTables {
           Long.toString(entry.sequence()),
           Integer.toString(entry.version()),
           ModelsCommand.describeTime(entry.validFromMillis()),
-          entry.what() == Timeline.What.PUBLISH ? "published" : "rolled back",
+          how(entry),
           Instant.ofEpochMilli(entry.publishedAtMillis()).toString());
     }
     return table.lines();
+  }
+
+  private static String how(Timeline.Entry entry) {
+    return switch (entry.what()) {
+      case PUBLISH -> "published";
+      case ROLLBACK -> "rolled back";
+      case CANARY -> "for " + entry.share() + " of the keys";
+    };
   }
 
   private static List<String> versions(VersionList list) {

@@ -52,7 +52,7 @@ final class LifecycleIT {
   @Test
   void aReplayWithThePublishedVersionsGivesTheBytesOfTheStream() throws Exception {
     Stage stage = Stage.set(broker.bootstrap(), folder, "life", "key: record", "{wave: 64}");
-    Events events = Events.of(5 * PART, 50, 2, 3);
+    Events events = Events.of(6 * PART, 50, 2, 3);
     Path file = stage.path("events.jsonl");
     events.writeTo(file);
     stage.createInput(2);
@@ -79,11 +79,15 @@ final class LifecycleIT {
         order(stage, "unpin", "--valid-from", from(4));
         awaitEntry(run, 5);
         send(stage, producer, events, 4);
+        assertThat(order(stage, "canary", 2, "--share", "30%", "--valid-from", from(5)))
+            .contains("for 0.3 of the keys.");
+        awaitEntry(run, 6);
+        send(stage, producer, events, 5);
 
         Timeline timeline = timeline(stage);
         assertThat(timeline.entries())
             .extracting(Timeline.Entry::version)
-            .containsExactly(1, 2, 1, 2, 3);
+            .containsExactly(1, 2, 1, 2, 3, 2);
         Oracle oracle = Oracle.of(stage.topology(), events, file, ProofModels.of(timeline));
         outputs.awaitCount(events.count() + oracle.alerted().length, Duration.ofSeconds(60));
         assertThat(stage.verdicts(events, oracle, outputs))
@@ -108,6 +112,8 @@ final class LifecycleIT {
     JsonNode list = JSON.readTree(order(stage, "list", "--live", "1h", "--json"));
     assertThat(list.get("inForce").asInt()).isEqualTo(3);
     assertThat(list.get("versions")).hasSize(3);
+    assertThat(list.get("entries").get(5).get("what").asText()).isEqualTo("canary");
+    assertThat(list.get("entries").get(5).get("share").asDouble()).isEqualTo(0.3);
     assertThat(list.get("versions").get(0).get("source").asText()).isEqualTo("proof");
     assertThat(list.get("live")).hasSameSizeAs(wanted.keySet());
     for (JsonNode live : list.get("live")) {
@@ -122,7 +128,8 @@ final class LifecycleIT {
     assertThat(order(stage, "list", "--live", "1h"))
         .startsWith("readings: version 3 is in force now.")
         .containsPattern("(?m)^3 +1 +from 2001-01-01T13:20:00Z +rolled back ")
-        .containsPattern("(?m)^3 +2,[0-9]{3} +50 +[0-9.]+ nats ");
+        .containsPattern("(?m)^6 +2 +from 2001-01-[0-9T:]+Z +for 0.3 of the keys ")
+        .containsPattern("(?m)^3 +4,[0-9]{3} +50 +[0-9.]+ nats ");
   }
 
   /** Adds up in its own way what the command adds up. */
