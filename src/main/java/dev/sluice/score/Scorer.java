@@ -55,6 +55,9 @@ public final class Scorer {
 
   private static final double STEEPNESS = 20;
 
+  /** As the lowest surprise there was. */
+  private static final double NO_NEWS = -1;
+
   private final Calibration calibration;
 
   /** Events of a key that set no records of surprise. */
@@ -81,7 +84,7 @@ public final class Scorer {
    */
   public double score(double surprise, double value, double[] stats, int at) {
     long count = (long) ++stats[at + COUNT];
-    double news = Double.isNaN(value) ? -1 : outOfRange(value, count, stats, at + VALUES);
+    double news = Double.isNaN(value) ? NO_NEWS : outOfRange(value, count, stats, at + VALUES);
     for (int i = 0; i < SPANS.length; i++) {
       int spanAt = at + SPAN_AT + i * SPAN_SIZE;
       news = StrictMath.max(news, surprising(surprise, count, SPANS[i], stats, spanAt));
@@ -97,7 +100,7 @@ public final class Scorer {
     if (count <= settling + span) {
       // Neither the key nor the average is settled yet: there is no record to beat.
       Extremes.begin(average, stats, record);
-      return -1;
+      return NO_NEWS;
     }
     double excess = Extremes.above(average, LEAST_RANGE, stats, record);
     take(average, count % SURPRISE_AGE == 0, stats, record);
@@ -108,12 +111,13 @@ public final class Scorer {
   private static double outOfRange(double value, long count, double[] stats, int at) {
     if (count == 1) {
       Extremes.begin(value, stats, at);
-      return -1;
+      return NO_NEWS;
     }
     double excess =
         StrictMath.max(Extremes.above(value, 0, stats, at), Extremes.below(value, 0, stats, at));
     take(value, count % VALUE_AGE == 0, stats, at);
-    return excess > 0 ? RANGE_WEIGHT * excess : excess;
+    // Where within its range a value is says nothing; the surprise does.
+    return excess > 0 ? RANGE_WEIGHT * excess : NO_NEWS;
   }
 
   private static void take(double value, boolean turns, double[] stats, int at) {
