@@ -82,6 +82,7 @@ final class DemoTraining {
             t.patience(),
             t.dropout(),
             t.validation(),
+            t.split(),
             t.seed());
     return new Topology(
         topology.name(),

@@ -99,13 +99,14 @@ final class ModelFiles {
               + e.getMessage()
               + ". Train it anew, or give the topology the features it was trained with");
     }
-    if (!model.head().field().equals(file.model().predict().field())) {
+    List<String> wanted = file.model().predict().fields();
+    if (!model.predicted().equals(wanted)) {
       throw new Complaint(
           where
               + ": the model predicts "
-              + model.head().field()
+              + String.join(", ", model.predicted())
               + ", the topology wants "
-              + file.model().predict().field());
+              + String.join(", ", wanted));
     }
     return model;
   }

@@ -5,6 +5,7 @@ import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.Scaling;
+import dev.sluice.head.Head;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Publication;
 import dev.sluice.registry.Timeline;
@@ -92,14 +93,17 @@ final class ModelsCommand implements Runnable {
             + model.cell().inputs()
             + " -> "
             + model.cell().layers().stream().map(LstmLayer::hidden).toList());
-    out.println(
-        "head       "
-            + model.head().getClass().getSimpleName()
-            + " of "
-            + model.head().field()
-            + ", "
-            + model.head().linear().outputs()
-            + " outputs");
+    for (Head head : model.heads()) {
+      out.println(
+          "head       "
+              + head.getClass().getSimpleName()
+              + " of "
+              + head.field()
+              + (head.view() > 0 ? ", view " + head.view() : "")
+              + ", "
+              + head.linear().outputs()
+              + " outputs");
+    }
     out.println(
         "alerts     from a score of "
             + model.calibration().threshold()
@@ -126,7 +130,9 @@ final class ModelsCommand implements Runnable {
 
   private static String describe(Scaling scaling) {
     return switch (scaling) {
-      case Scaling.PerKey _ -> "each key's own scale";
+      case Scaling.PerKey(var more) ->
+          "each key's own scale"
+              + more.stream().map(view -> " and " + view.text()).collect(Collectors.joining());
       case Scaling.Learned(double mean, double deviation) ->
           "mean " + mean + ", deviation " + deviation;
     };

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -95,11 +96,11 @@ final class ModelsDriftCommand implements Callable<Integer> {
   }
 
   private static void print(DriftCheck check, Drift drift, PrintWriter out) {
-    String predicted = check.model().head().field();
+    List<String> predicted = check.model().predicted();
     var table = new Table("what", "index", "values", "missing then", "now", "index of missing");
     for (Drift.Finding finding : drift.findings()) {
       table.row(
-          finding.name() + (finding.name().equals(predicted) ? " (predicted)" : ""),
+          finding.name() + (predicted.contains(finding.name()) ? " (predicted)" : ""),
           index(finding.index()),
           Numbers.grouped(finding.values()),
           Numbers.two(100 * finding.missingThen()) + " %",

@@ -20,7 +20,8 @@ import java.util.Map;
  * <tr><td>{@code cell.bias_ih_l0}</td><td>(4H)</td><td>the bias</td></tr>
  * <tr><td>{@code cell.bias_hh_l0}</td><td>(4H)</td><td>zeros when written; when read, added to the
  *     other</td></tr>
- * <tr><td>{@code head.weight}</td><td>(O, H)</td><td>weights of the last layer</td></tr>
+ * <tr><td>{@code head.weight}</td><td>(O, H)</td><td>weights of the last layer;
+ *     {@code head.1.weight} and so on where more than one thing is predicted</td></tr>
  * <tr><td>{@code head.bias}</td><td>(O)</td><td>bias of the last layer</td></tr>
  * <tr><td>{@code embedding.<field>.weight}</td><td>(V, D)</td><td>a vector of D numbers for each of
  *     the V words of a category; word 0 is the unknown one</td></tr>
@@ -43,16 +44,25 @@ import java.util.Map;
  */
 public final class ArtifactWriter {
 
-  /** Newest version of the format; 2 has a profile in the lineage, and is written where one is. */
-  public static final int FORMAT = 2;
+  /** Newest version of the format: it knows several heads, and numbers with two scales. */
+  public static final int FORMAT = 3;
 
-  private static final int WITHOUT_PROFILE = 1;
+  /** Knows the profile in the lineage. */
+  private static final int WITH_PROFILE = 2;
+
+  private static final int FIRST = 1;
 
   private ArtifactWriter() {}
 
   /** Returns the oldest version of the format that can say what {@code model} says. */
   static int format(Model model) {
-    return model.lineage().profile().isPresent() ? FORMAT : WITHOUT_PROFILE;
+    boolean hasViews =
+        model.features().features().stream()
+            .anyMatch(f -> f instanceof Feature.Number n && n.scaling().views() > 1);
+    if (hasViews || model.heads().size() > 1) {
+      return FORMAT;
+    }
+    return model.lineage().profile().isPresent() ? WITH_PROFILE : FIRST;
   }
 
   /**
@@ -80,9 +90,12 @@ public final class ArtifactWriter {
   private static List<Tensor> tensors(Model model) {
     var tensors = new ArrayList<Tensor>();
     CellTensors.write(model.cell(), tensors);
-    Linear linear = model.head().linear();
-    tensors.add(Tensor.of(Names.HEAD_WEIGHT, linear.weights(), linear.outputs(), linear.inputs()));
-    tensors.add(Tensor.of(Names.HEAD_BIAS, linear.bias(), linear.outputs()));
+    for (int i = 0; i < model.heads().size(); i++) {
+      Linear linear = model.heads().get(i).linear();
+      tensors.add(
+          Tensor.of(Names.headWeight(i), linear.weights(), linear.outputs(), linear.inputs()));
+      tensors.add(Tensor.of(Names.headBias(i), linear.bias(), linear.outputs()));
+    }
     for (Feature feature : model.features().features()) {
       if (feature instanceof Feature.Category(var name, var words, int dimensions, var table)) {
         tensors.add(Tensor.of(Names.embedding(name), table, words.size(), dimensions));

@@ -30,6 +30,8 @@ final class DocumentReader {
 
   private static final int MAX_FEATURES = 1024;
   private static final int MAX_DIMENSIONS = 1024;
+  private static final int MAX_VIEWS = Scaling.View.values().length;
+  private static final int MAX_HEADS = (1 + MAX_VIEWS) * MAX_FEATURES;
 
   private final TensorTable tensors;
 
@@ -60,7 +62,7 @@ final class DocumentReader {
         document.count("version", 1, Integer.MAX_VALUE),
         features,
         cell,
-        readHead(document.object("predict"), features, cell.hidden()),
+        readHeads(document, features, cell.hidden()),
         readCalibration(document.object("calibration")),
         readLineage(document.object("lineage")));
   }
@@ -102,7 +104,22 @@ final class DocumentReader {
     if (!text.equals("key")) {
       throw feature.fail("scale", "is the unknown " + quoted(text));
     }
-    return new Scaling.PerKey();
+    var views = new ArrayList<Scaling.View>();
+    if (feature.has("views")) {
+      for (String view : feature.texts("views", MAX_VIEWS)) {
+        views.add(readView(feature, view));
+      }
+    }
+    return new Scaling.PerKey(views);
+  }
+
+  private static Scaling.View readView(JsonObject feature, String text) {
+    for (Scaling.View view : Scaling.View.values()) {
+      if (view.text().equals(text)) {
+        return view;
+      }
+    }
+    throw feature.fail("views", "has the unknown " + quoted(text));
   }
 
   private Feature.Category readCategory(JsonObject feature) {
@@ -124,23 +141,35 @@ final class DocumentReader {
     return CellTensors.read(tensors, inputs, hidden);
   }
 
-  private Head readHead(JsonObject predict, FeatureSpec features, int hidden) {
-    Head head;
+  private List<Head> readHeads(JsonObject document, FeatureSpec features, int hidden) {
+    List<JsonObject> predictions =
+        document.isList("predict")
+            ? document.objects("predict", MAX_HEADS)
+            : List.of(document.object("predict"));
+    var heads = new ArrayList<Head>();
+    for (JsonObject predict : predictions) {
+      heads.add(readHead(predict, features, hidden, heads.size()));
+      predict.end();
+    }
+    return heads;
+  }
+
+  private Head readHead(JsonObject predict, FeatureSpec features, int hidden, int index) {
+    int view = predict.has("view") ? predict.count("view", 0, MAX_VIEWS) : 0;
     if (predict.has("value")) {
       Bins bins = readBins(predict.object("bins"));
-      head = new BinHead(predict.text("value"), readLinear(bins.count(), hidden), bins);
-    } else if (predict.has("gaussian")) {
-      head = new GaussianHead(predict.text("gaussian"), readLinear(2, hidden));
-    } else {
-      String field = predict.text("category");
-      if (!(features.feature(field) instanceof Feature.Category category)) {
-        throw predict.fail("category", "is " + quoted(field) + ", which is no category");
-      }
-      Vocabulary vocabulary = category.vocabulary();
-      head = new WordHead(field, readLinear(vocabulary.size(), hidden), vocabulary);
+      Linear linear = readLinear(index, bins.count(), hidden);
+      return new BinHead(predict.text("value"), view, linear, bins);
     }
-    predict.end();
-    return head;
+    if (predict.has("gaussian")) {
+      return new GaussianHead(predict.text("gaussian"), view, readLinear(index, 2, hidden));
+    }
+    String field = predict.text("category");
+    if (!(features.feature(field) instanceof Feature.Category category)) {
+      throw predict.fail("category", "is " + quoted(field) + ", which is no category");
+    }
+    Vocabulary vocabulary = category.vocabulary();
+    return new WordHead(field, readLinear(index, vocabulary.size(), hidden), vocabulary);
   }
 
   private static Bins readBins(JsonObject node) {
@@ -150,9 +179,9 @@ final class DocumentReader {
     return bins;
   }
 
-  private Linear readLinear(int outputs, int hidden) {
-    float[] weights = tensors.take(Names.HEAD_WEIGHT, outputs, hidden);
-    return new Linear(weights, tensors.take(Names.HEAD_BIAS, outputs), hidden);
+  private Linear readLinear(int index, int outputs, int hidden) {
+    float[] weights = tensors.take(Names.headWeight(index), outputs, hidden);
+    return new Linear(weights, tensors.take(Names.headBias(index), outputs), hidden);
   }
 
   private static Calibration readCalibration(JsonObject node) {

@@ -17,6 +17,7 @@ import dev.sluice.model.Spread;
 import dev.sluice.score.Calibration;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -63,7 +64,7 @@ final class DocumentWriter {
       writeFeature(feature);
     }
     json.writeEndArray();
-    writePrediction(model.head());
+    writePredictions(model.heads());
     writeCalibration(model.calibration());
     writeLineage(model.lineage());
     json.writeEndObject();
@@ -99,12 +100,38 @@ final class DocumentWriter {
         json.writeNumberField("deviation", deviation);
         json.writeEndObject();
       }
-      case Scaling.PerKey() -> json.writeStringField("scale", "key");
+      case Scaling.PerKey(var more) -> {
+        json.writeStringField("scale", "key");
+        if (!more.isEmpty()) {
+          json.writeArrayFieldStart("views");
+          for (Scaling.View view : more) {
+            json.writeString(view.text());
+          }
+          json.writeEndArray();
+        }
+      }
+    }
+  }
+
+  /** One as an object, as the first formats have it; several as a list. */
+  private void writePredictions(List<Head> heads) throws IOException {
+    json.writeFieldName("predict");
+    if (heads.size() == 1) {
+      writePrediction(heads.getFirst());
+    } else {
+      json.writeStartArray();
+      for (Head head : heads) {
+        writePrediction(head);
+      }
+      json.writeEndArray();
     }
   }
 
   private void writePrediction(Head head) throws IOException {
-    json.writeObjectFieldStart("predict");
+    json.writeStartObject();
+    if (head.view() > 0) {
+      json.writeNumberField("view", head.view());
+    }
     switch (head) {
       case BinHead binned -> {
         Bins bins = binned.bins();

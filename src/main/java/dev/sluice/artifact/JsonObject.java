@@ -125,6 +125,11 @@ final class JsonObject {
     return get(name).isTextual();
   }
 
+  /** Returns whether {@code name} is a list; {@link #objects} or {@link #object} then reads it. */
+  boolean isList(String name) {
+    return get(name).isArray();
+  }
+
   /** Returns the truth value {@code name}. */
   boolean flag(String name) {
     JsonNode value = get(name);

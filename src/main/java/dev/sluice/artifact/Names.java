@@ -17,10 +17,21 @@ final class Names {
   /** All metadata entries there may be. */
   static final Set<String> METADATA = Set.of(FRAMEWORK, DOCUMENT, CHECKSUM);
 
-  static final String HEAD_WEIGHT = "head.weight";
-  static final String HEAD_BIAS = "head.bias";
-
   private Names() {}
+
+  /** Returns the name of the weights of head {@code index}, from 0. */
+  static String headWeight(int index) {
+    return head(index) + ".weight";
+  }
+
+  /** Returns the name of the bias of head {@code index}, from 0. */
+  static String headBias(int index) {
+    return head(index) + ".bias";
+  }
+
+  private static String head(int index) {
+    return index == 0 ? "head" : "head." + index;
+  }
 
   /** Returns the name of the input weights of {@code layer}. */
   static String inputWeights(int layer) {

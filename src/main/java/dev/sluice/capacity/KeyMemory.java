@@ -1,20 +1,10 @@
 package dev.sluice.capacity;
 
-import dev.sluice.config.FeatureDecl;
 import dev.sluice.config.Topology;
-import dev.sluice.feature.Encoder;
-import dev.sluice.feature.Feature;
-import dev.sluice.feature.FeatureSpec;
-import dev.sluice.feature.Scaling;
 import dev.sluice.river.Declared;
-import dev.sluice.score.AlertRules;
-import dev.sluice.score.Scorer;
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowCodec;
 import dev.sluice.state.RowLayout;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * What one key takes.
@@ -54,21 +44,6 @@ public record KeyMemory(int rowBytes, int heapBytes, int storedBytes) {
   }
 
   static RowLayout layout(Topology file) {
-    List<Feature> features = new ArrayList<>();
-    for (FeatureDecl feature : file.features()) {
-      // A category or a time keeps no statistics, so that any will do in their place.
-      if (feature instanceof FeatureDecl.NumberDecl number) {
-        boolean perKey = number.scale() == FeatureDecl.Scale.KEY;
-        Scaling scaling = perKey ? new Scaling.PerKey() : new Scaling.Learned(0, 1);
-        features.add(new Feature.Number(number.field(), scaling, number.optional()));
-      }
-    }
-    if (features.isEmpty()) {
-      features.add(new Feature.Time(Feature.Kind.OF_DAY));
-    }
-    var encoder = new Encoder(new FeatureSpec(features), Declared.schema(file));
-    List<Integer> hidden = Collections.nCopies(file.model().layers(), file.model().hidden());
-    int stats = encoder.statsSize() + Scorer.STATS_SIZE + AlertRules.STATS_SIZE;
-    return new RowLayout(hidden, stats, Declared.strips(file));
+    return Declared.layout(file);
   }
 }

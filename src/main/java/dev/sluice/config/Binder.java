@@ -5,6 +5,7 @@ import dev.sluice.config.FeatureDecl.Kind;
 import dev.sluice.config.FeatureDecl.NumberDecl;
 import dev.sluice.config.FeatureDecl.Scale;
 import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.FeatureDecl.View;
 import dev.sluice.config.Input.Format;
 import dev.sluice.config.Input.TimeUnit;
 import dev.sluice.config.ModelDecl.WeightFormat;
@@ -12,6 +13,7 @@ import dev.sluice.config.Node.Mapping;
 import dev.sluice.config.Prediction.BinsOfValue;
 import dev.sluice.config.Prediction.GaussianOfValue;
 import dev.sluice.config.Prediction.NextCategory;
+import dev.sluice.config.Training.SplitBy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +121,7 @@ final class Binder {
           new NumberDecl(
               section.text("number", PLACEHOLDER),
               section.choice("scale", Scale.MODEL),
+              section.choices("views", View.RANGE),
               section.flag("optional", false));
       case "category" ->
           new CategoryDecl(
@@ -135,7 +138,7 @@ final class Binder {
     WeightFormat weights = section.choice("weights", WeightFormat.FLOAT32);
     // A stand-in lets the rest of the section be checked.
     Optional<Prediction> predict = build(section.section("predict"), this::prediction);
-    Prediction or = predict.orElse(new GaussianOfValue(PLACEHOLDER));
+    Prediction or = predict.orElse(new GaussianOfValue(List.of(PLACEHOLDER)));
     var model = new ModelDecl(id, hidden, layers, weights, or);
     if (predict.isEmpty()) {
       section.spoil();
@@ -146,8 +149,9 @@ final class Binder {
   private Prediction prediction(Section section) {
     return switch (section.oneOf(List.of("value", "gaussian", "category"))) {
       case "value" ->
-          new BinsOfValue(section.text("value", PLACEHOLDER), section.whole("bins", Defaults.BINS));
-      case "gaussian" -> new GaussianOfValue(section.text("gaussian", PLACEHOLDER));
+          new BinsOfValue(
+              section.oneOrMore("value", PLACEHOLDER), section.whole("bins", Defaults.BINS));
+      case "gaussian" -> new GaussianOfValue(section.oneOrMore("gaussian", PLACEHOLDER));
       default -> new NextCategory(section.text("category", PLACEHOLDER));
     };
   }
@@ -162,6 +166,7 @@ final class Binder {
         section.whole("patience", Defaults.PATIENCE),
         section.number("dropout", Defaults.DROPOUT),
         section.number("validation", Defaults.VALIDATION),
+        section.choice("split", SplitBy.TIME),
         section.wholeLong("seed", Defaults.SEED));
   }
 

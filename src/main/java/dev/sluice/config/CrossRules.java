@@ -60,21 +60,31 @@ final class CrossRules {
           case GaussianOfValue _ -> "gaussian";
           case NextCategory _ -> "category";
         };
-    String path = Check.PREDICT + "." + key;
-    String kind = predict instanceof NextCategory ? "category" : "number";
-    Optional<FeatureDecl> feature = find(features, predict.field());
+    List<String> fields = predict.fields();
+    for (int i = 0; i < fields.size(); i++) {
+      String path = Check.PREDICT + "." + key + (fields.size() == 1 ? "" : "[" + i + "]");
+      boolean isNew = fields.indexOf(fields.get(i)) == i;
+      check.require(isNew, path, fields.get(i), "is already predicted", "Keep one of the two");
+      predicted(check, features, path, fields.get(i), predict instanceof NextCategory);
+    }
+  }
+
+  private static void predicted(
+      Check check, List<FeatureDecl> features, String path, String field, boolean isWord) {
+    String kind = isWord ? "category" : "number";
+    Optional<FeatureDecl> feature = find(features, field);
     if (feature.isEmpty()) {
       String remedy =
-          Spelling.nearest(predict.field(), names(features, kind))
+          Spelling.nearest(field, names(features, kind))
               .map(near -> "Did you mean " + near + "?")
               .orElse("Add it to features as - " + kind + ":");
-      check.require(false, path, predict.field(), "is not a declared " + kind, remedy);
+      check.require(false, path, field, "is not a declared " + kind, remedy);
     } else {
       String declared = kind(feature.get());
       check.require(
           declared.equals(kind),
           path,
-          predict.field(),
+          field,
           "is declared as a " + declared,
           "Predict it as a " + declared + ", or declare it as a " + kind);
     }

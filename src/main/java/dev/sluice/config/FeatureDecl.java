@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import java.util.List;
+
 /** One entry of the {@code features} list: what the model sees of an event. */
 public sealed interface FeatureDecl {
 
@@ -11,13 +13,35 @@ public sealed interface FeatureDecl {
    *
    * @param field name of the field
    * @param scale whose mean and deviation it is scaled by
+   * @param views what else of the key it is measured by; each one more input, and predicted too
    * @param optional whether an event may lack it; the model then has one more input that says so
    */
-  record NumberDecl(String field, Scale scale, boolean optional) implements FeatureDecl {
+  record NumberDecl(String field, Scale scale, List<View> views, boolean optional)
+      implements FeatureDecl {
 
     /** Checks the feature. */
     public NumberDecl {
-      new Check(Check.FEATURE).field("number", field).done();
+      views = List.copyOf(views);
+      new Check(Check.FEATURE)
+          .field("number", field)
+          .require(
+              views.isEmpty() || scale == Scale.KEY,
+              "views",
+              "views of " + field,
+              "need a scale of the key's own",
+              "Write scale: key beside them")
+          .require(
+              views.stream().distinct().count() == views.size(),
+              "views",
+              "one of " + views.size() + " views",
+              "stands twice",
+              "Keep one of the two")
+          .done();
+    }
+
+    /** A number without further views. */
+    public NumberDecl(String field, Scale scale, boolean optional) {
+      this(field, scale, List.of(), optional);
     }
 
     @Override
@@ -69,6 +93,14 @@ public sealed interface FeatureDecl {
     MODEL,
     /** Each key's own, kept running. */
     KEY
+  }
+
+  /** What a value can be measured by beside the key's mean and deviation. */
+  enum View {
+    /** The range of the key's first values. */
+    RANGE,
+    /** What is usual for the key at this hour of the day. */
+    DAY
   }
 
   /** What of an event's time is a feature. */

@@ -106,6 +106,15 @@ final class Section {
     return value(key, Reading.choice(fallback)).orElse(fallback);
   }
 
+  /**
+   * The choices of a list that may be absent, but not be empty.
+   *
+   * @param one any value of the enum
+   */
+  <E extends Enum<E>> List<E> choices(String key, E one) {
+    return list(key, Reading.choice(one)).orElse(List.of());
+  }
+
   /** Every key with its value as text, none of which a message ever shows. */
   Map<String, String> texts() {
     var texts = new LinkedHashMap<String, String>();
@@ -154,22 +163,34 @@ final class Section {
    * @param placeholder stands, alone, for a list that is wrong
    */
   List<String> texts(String key, String placeholder) {
+    return list(key, Reading.TEXT).orElse(List.of(placeholder));
+  }
+
+  /** The values of a list, none where it is absent; empty where it is wrong. */
+  private <T> Optional<List<T>> list(String key, Reading<T> reading) {
     Optional<Node> node = find(key);
     if (node.isEmpty()) {
-      return List.of();
+      return Optional.of(List.of());
     }
     List<Node> items = listing(key, node.get()).map(Listing::items).orElse(List.of());
     if (items.isEmpty() && node.get() instanceof Listing) {
       String remedy = "Write at least one entry, or remove the key";
       fail(node.get().place(), pathOf(key), "", "nothing is listed", remedy);
     }
-    var texts = new ArrayList<String>();
+    var values = new ArrayList<T>();
     for (int i = 0; i < items.size(); i++) {
       String at = pathOf(key) + "[" + i + "]";
       report.remember(at, items.get(i));
-      value(at, items.get(i), Reading.TEXT).ifPresent(texts::add);
+      value(at, items.get(i), reading).ifPresent(values::add);
     }
-    return texts.isEmpty() || texts.size() < items.size() ? List.of(placeholder) : texts;
+    boolean sound = !values.isEmpty() && values.size() == items.size();
+    return sound ? Optional.of(values) : Optional.empty();
+  }
+
+  /** One text, or the texts of a list that is not empty, as {@link #texts} reads it. */
+  List<String> oneOrMore(String key, String placeholder) {
+    boolean listed = find(key).filter(Listing.class::isInstance).isPresent();
+    return listed ? texts(key, placeholder) : List.of(text(key, placeholder));
   }
 
   /** The one key of {@code kinds} that is there; the likeliest if none or several are. */

@@ -54,8 +54,10 @@ public record Topology(
     return model.id();
   }
 
-  /** The feature that the model predicts. */
-  public FeatureDecl predicted() {
-    return CrossRules.find(features, model.predict().field()).orElseThrow();
+  /** The features that the model predicts. */
+  public List<FeatureDecl> predicted() {
+    return model.predict().fields().stream()
+        .map(field -> CrossRules.find(features, field).orElseThrow())
+        .toList();
   }
 }

@@ -11,6 +11,7 @@ package dev.sluice.config;
  * @param patience epochs without progress on the held-out part after which to stop, 1 to 1000
  * @param dropout share of units silenced between layers, 0 to 0.9
  * @param validation share of the history, its latest part, that is held out, 0.01 to 0.5
+ * @param split where that part begins
  * @param seed of everything random, 0 to 2^53 - 1 (what JSON carries exactly)
  */
 public record Training(
@@ -22,7 +23,16 @@ public record Training(
     int patience,
     double dropout,
     double validation,
+    SplitBy split,
     long seed) {
+
+  /** Where the part that is held out begins. */
+  public enum SplitBy {
+    /** At one time for all keys: what a stream would be, learned from up to that moment. */
+    TIME,
+    /** At each key's own: for keys that lived at different times, such as recorded series. */
+    KEY
+  }
 
   private static final int MAX_WINDOW = 4096;
   private static final int MAX_BATCH = 4096;
@@ -65,6 +75,7 @@ public record Training(
         Defaults.PATIENCE,
         Defaults.DROPOUT,
         Defaults.VALIDATION,
+        SplitBy.TIME,
         Defaults.SEED);
   }
 }

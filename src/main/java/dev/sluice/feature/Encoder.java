@@ -3,6 +3,7 @@ package dev.sluice.feature;
 import dev.sluice.event.Event;
 import dev.sluice.event.EventSchema;
 import dev.sluice.text.Vocabulary;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ public final class Encoder {
         case Feature.Number number -> {
           slots[i] = schema.numberSlot(number.name());
           scales[i] = scale;
-          scale += number.scaling() instanceof Scaling.PerKey ? RunningScale.SIZE : 0;
+          scale += statsSize(number.scaling());
         }
         case Feature.Category category -> slots[i] = schema.wordSlot(category.name());
         case Feature.Time _ -> slots[i] = -1;
@@ -80,9 +81,29 @@ public final class Encoder {
     return statsSize;
   }
 
-  /** Returns the doubles that a key's statistics take with so many numbers scaled per key. */
-  public static int statsSize(int scaledPerKey) {
-    return SCALES + scaledPerKey * RunningScale.SIZE;
+  /** Returns the doubles that a key's statistics take with numbers that are so scaled. */
+  public static int statsSize(Collection<Scaling> scalings) {
+    return SCALES + scalings.stream().mapToInt(Encoder::statsSize).sum();
+  }
+
+  private static int statsSize(Scaling scaling) {
+    return switch (scaling) {
+      case Scaling.Learned _ -> 0;
+      case Scaling.PerKey perKey -> viewAt(perKey, perKey.views());
+    };
+  }
+
+  /** Returns where the statistics of a view begin within those of its number. */
+  private static int viewAt(Scaling.PerKey scaling, int view) {
+    int at = view == 0 ? 0 : RunningScale.SIZE;
+    for (int i = 1; i < view; i++) {
+      at +=
+          switch (scaling.more().get(i - 1)) {
+            case RANGE -> RangeScale.SIZE;
+            case DAY -> DayScale.SIZE;
+          };
+    }
+    return at;
   }
 
   /** Returns how many events of the key came before; exact up to 2^53. */
@@ -114,8 +135,7 @@ public final class Encoder {
     int to = 0;
     for (int i = 0; i < features.length; i++) {
       switch (features[i]) {
-        case Feature.Number number ->
-            encodeNumber(number, scaled(i, event, stats, statsAt), inputs, to);
+        case Feature.Number _ -> encodeNumber(i, event, stats, statsAt, inputs, to);
         case Feature.Category category -> {
           int row = categoryId(i, event) * category.dimensions();
           System.arraycopy(category.table(), row, inputs, to, category.dimensions());
@@ -144,34 +164,105 @@ public final class Encoder {
     return event.number(slots[index]);
   }
 
-  /** Returns the mean that number {@code index} is scaled by; its unit is the field's. */
-  public double mean(int index, double value, double[] stats, int statsAt) {
+  /**
+   * Returns the mean that number {@code index} of an event is scaled by; its unit is the field's.
+   *
+   * @param view which of its scales, from 0
+   */
+  public double mean(int index, int view, Event event, double[] stats, int statsAt) {
     return switch (scaling(index)) {
       case Scaling.Learned learned -> learned.mean();
-      case Scaling.PerKey _ -> RunningScale.mean(stats, statsAt + scales[index], value);
+      case Scaling.PerKey perKey -> {
+        int at = statsAt + scales[index];
+        double value = event.number(slots[index]);
+        double mean = RunningScale.mean(stats, at, value);
+        yield view == 0 ? mean : mean(perKey, view, event, mean, stats, at);
+      }
     };
   }
 
-  /** Returns the deviation that number {@code index} is scaled by; its unit is the field's. */
-  public double deviation(int index, double[] stats, int statsAt) {
+  private static double mean(
+      Scaling.PerKey scaling, int view, Event event, double mean, double[] stats, int scaleAt) {
+    int at = scaleAt + viewAt(scaling, view);
+    return switch (scaling.more().get(view - 1)) {
+      case RANGE -> RangeScale.middle(stats, at, mean);
+      case DAY -> DayScale.mean(stats, at, event.timeMillis(), mean);
+    };
+  }
+
+  /**
+   * Returns the deviation that number {@code index} is scaled by; its unit is the field's.
+   *
+   * @param view which of its scales, from 0
+   */
+  public double deviation(int index, int view, double[] stats, int statsAt) {
     return switch (scaling(index)) {
       case Scaling.Learned learned -> learned.deviation();
-      case Scaling.PerKey _ -> RunningScale.deviation(stats, statsAt + scales[index]);
+      case Scaling.PerKey perKey -> {
+        int scaleAt = statsAt + scales[index];
+        double deviation = RunningScale.deviation(stats, scaleAt);
+        yield view == 0 ? deviation : deviation(perKey, view, deviation, stats, scaleAt);
+      }
+    };
+  }
+
+  private static double deviation(
+      Scaling.PerKey scaling, int view, double deviation, double[] stats, int scaleAt) {
+    int at = scaleAt + viewAt(scaling, view);
+    return switch (scaling.more().get(view - 1)) {
+      case RANGE -> RangeScale.half(stats, at);
+      case DAY -> DayScale.deviation(stats, at, deviation);
     };
   }
 
   /** Takes the event into the key's statistics, after it was encoded and judged. */
   public void learn(Event event, double[] stats, int statsAt) {
     for (int i = 0; i < features.length; i++) {
-      if (features[i] instanceof Feature.Number number
-          && number.scaling() instanceof Scaling.PerKey) {
+      if (features[i] instanceof Feature.Number number) {
         double value = event.number(slots[i]);
-        if (!Double.isNaN(value)) {
-          RunningScale.learn(stats, statsAt + scales[i], value);
-        }
+        learn(number.scaling(), value, event.timeMillis(), stats, statsAt + scales[i]);
       }
     }
     tick(event, stats, statsAt);
+  }
+
+  private static void learn(
+      Scaling scaling, double value, long timeMillis, double[] stats, int at) {
+    if (!(scaling instanceof Scaling.PerKey perKey) || Double.isNaN(value)) {
+      return;
+    }
+    double deviation = RunningScale.deviation(stats, at);
+    RunningScale.learn(stats, at, value);
+    for (int view = 1; view < perKey.views(); view++) {
+      int viewAt = at + viewAt(perKey, view);
+      switch (perKey.more().get(view - 1)) {
+        case RANGE -> RangeScale.learn(stats, viewAt, value);
+        case DAY -> DayScale.learn(stats, viewAt, timeMillis, value, deviation);
+      }
+    }
+  }
+
+  /**
+   * Takes an event into the ranges of the key's first values, and into nothing else: a history is
+   * encoded with the ranges that its keys have once they are settled, or else what a range is while
+   * it grows would be learned, of which a stream sees little.
+   */
+  public void foresee(Event event, double[] stats, int statsAt) {
+    for (int i = 0; i < features.length; i++) {
+      if (features[i] instanceof Feature.Number number
+          && number.scaling() instanceof Scaling.PerKey perKey
+          && perKey.more().contains(Scaling.View.RANGE)
+          && !Double.isNaN(event.number(slots[i]))) {
+        int view = 1 + perKey.more().indexOf(Scaling.View.RANGE);
+        int at = statsAt + scales[i] + viewAt(perKey, view);
+        RangeScale.learn(stats, at, event.number(slots[i]));
+      }
+    }
+  }
+
+  /** Returns the events of a key that {@link #foresee} has a use for. */
+  public static int foreseen() {
+    return RangeScale.SETTLED;
   }
 
   /** Takes no more of the event into the key's statistics than that it came, and when. */
@@ -189,20 +280,27 @@ public final class Encoder {
   }
 
   /**
-   * Returns the value of number {@code index} in units of its scale, NaN where it is missing, not
-   * cut off.
+   * Returns the value of number {@code index} in units of one of its scales, NaN where it is
+   * missing, not cut off.
+   *
+   * @param view which of its scales, from 0
    */
-  public double scaled(int index, Event event, double[] stats, int statsAt) {
+  public double scaled(int index, int view, Event event, double[] stats, int statsAt) {
     double value = event.number(slots[index]);
-    return (value - mean(index, value, stats, statsAt)) / deviation(index, stats, statsAt);
+    double mean = mean(index, view, event, stats, statsAt);
+    return (value - mean) / deviation(index, view, stats, statsAt);
   }
 
-  private void encodeNumber(Feature.Number number, double value, float[] inputs, int to) {
-    boolean missing = Double.isNaN(value);
-    double scaled = missing ? 0 : value;
-    inputs[to] = (float) StrictMath.max(-LIMIT, StrictMath.min(LIMIT, scaled));
+  private void encodeNumber(int index, Event event, double[] stats, int at, float[] to, int first) {
+    Feature.Number number = (Feature.Number) features[index];
+    boolean missing = Double.isNaN(event.number(slots[index]));
+    int views = number.scaling().views();
+    for (int view = 0; view < views; view++) {
+      double scaled = missing ? 0 : scaled(index, view, event, stats, at);
+      to[first + view] = (float) StrictMath.max(-LIMIT, StrictMath.min(LIMIT, scaled));
+    }
     if (number.optional()) {
-      inputs[to + 1] = missing ? 1 : 0;
+      to[first + views] = missing ? 1 : 0;
     }
   }
 

@@ -12,7 +12,8 @@ public sealed interface Feature {
   int width();
 
   /**
-   * A number: its scaled value, and where it may be missing a second input that says so.
+   * A number: its value in each {@linkplain Scaling#views view}, and where it may be missing
+   * another input that says so.
    *
    * @param name the field
    * @param scaling how it is scaled
@@ -23,7 +24,7 @@ public sealed interface Feature {
 
     @Override
     public int width() {
-      return optional ? 2 : 1;
+      return scaling.views() + (optional ? 1 : 0);
     }
   }
 

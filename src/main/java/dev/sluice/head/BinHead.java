@@ -16,6 +16,7 @@ public final class BinHead implements Head {
   private static final double TAIL_BINS = 4;
 
   private final String field;
+  private final int view;
   private final Linear linear;
   private final Bins bins;
   private final double[] middles; // Of the bins.
@@ -24,11 +25,13 @@ public final class BinHead implements Head {
    * Creates a head.
    *
    * @param field the feature that is predicted
+   * @param view which of its scales it is measured by, from 0
    * @param linear the layer below, with an output for each bin
    * @param bins the axis
    */
-  public BinHead(String field, Linear linear, Bins bins) {
+  public BinHead(String field, int view, Linear linear, Bins bins) {
     this.field = field;
+    this.view = view;
     this.linear = linear;
     this.bins = bins;
     this.middles = new double[bins.count()];
@@ -39,6 +42,11 @@ public final class BinHead implements Head {
       throw new IllegalArgumentException(
           "head: " + linear.outputs() + " outputs for " + bins.count() + " bins");
     }
+  }
+
+  /** Creates a head of a value that has one scale. */
+  public BinHead(String field, Linear linear, Bins bins) {
+    this(field, 0, linear, bins);
   }
 
   private static double[] gaussian(int reach) {
@@ -63,6 +71,11 @@ public final class BinHead implements Head {
   @Override
   public String field() {
     return field;
+  }
+
+  @Override
+  public int view() {
+    return view;
   }
 
   @Override

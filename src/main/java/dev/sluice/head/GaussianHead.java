@@ -15,16 +15,19 @@ public final class GaussianHead implements Head {
   private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
 
   private final String field;
+  private final int view;
   private final Linear linear;
 
   /**
    * Creates a head.
    *
    * @param field the feature that is predicted
+   * @param view which of its scales it is measured by, from 0
    * @param linear the layer below, with two outputs
    */
-  public GaussianHead(String field, Linear linear) {
+  public GaussianHead(String field, int view, Linear linear) {
     this.field = field;
+    this.view = view;
     this.linear = linear;
     if (linear.outputs() != 2) {
       throw new IllegalArgumentException(
@@ -32,9 +35,19 @@ public final class GaussianHead implements Head {
     }
   }
 
+  /** Creates a head of a value that has one scale. */
+  public GaussianHead(String field, Linear linear) {
+    this(field, 0, linear);
+  }
+
   @Override
   public String field() {
     return field;
+  }
+
+  @Override
+  public int view() {
+    return view;
   }
 
   @Override

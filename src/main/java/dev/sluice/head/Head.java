@@ -1,7 +1,7 @@
 package dev.sluice.head;
 
 /**
- * What a model predicts, and how an event is judged by it.
+ * What a model predicts of one field, and how an event is judged by it.
  *
  * <p>Immutable and allocation-free; one serves all keys and threads.
  */
@@ -9,6 +9,9 @@ public sealed interface Head permits BinHead, GaussianHead, WordHead {
 
   /** Returns the name of the feature that is predicted. */
   String field();
+
+  /** Returns which of the feature's scales a value is measured by, from 0; 0 for a word. */
+  int view();
 
   /** Returns the layer that turns hidden units into this head's outputs. */
   Linear linear();

@@ -37,6 +37,11 @@ public final class WordHead implements Head {
   }
 
   @Override
+  public int view() {
+    return 0;
+  }
+
+  @Override
   public Linear linear() {
     return linear;
   }

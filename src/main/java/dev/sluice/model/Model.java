@@ -6,6 +6,9 @@ import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.Head;
 import dev.sluice.head.WordHead;
 import dev.sluice.score.Calibration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Weights, scaling, vocabulary and calibration that belong together and travel together.
@@ -14,7 +17,7 @@ import dev.sluice.score.Calibration;
  * @param version at least 1; unique within the family
  * @param features what is read, with scaling and vocabularies
  * @param cell the recurrent layers
- * @param head what is predicted
+ * @param heads what is predicted: at least one, each of another field or in another view
  * @param calibration when a surprise becomes an alert
  * @param lineage where it comes from
  */
@@ -23,7 +26,7 @@ public record Model(
     int version,
     FeatureSpec features,
     LstmStack cell,
-    Head head,
+    List<Head> heads,
     Calibration calibration,
     Lineage lineage) {
 
@@ -43,44 +46,63 @@ public record Model(
       throw new IllegalArgumentException(
           "the features fill " + features.width() + " inputs, the cell reads " + cell.inputs());
     }
-    if (head.linear().inputs() != cell.hidden()) {
-      throw new IllegalArgumentException(
-          "the cell has " + cell.hidden() + " units, the head reads " + head.linear().inputs());
+    heads = List.copyOf(heads);
+    if (heads.isEmpty()) {
+      throw new IllegalArgumentException("a model needs a head");
     }
-    checkTarget(features.feature(head.field()), head);
+    Set<String> targets = new HashSet<>();
+    for (Head head : heads) {
+      if (head.linear().inputs() != cell.hidden()) {
+        throw new IllegalArgumentException(
+            "the cell has " + cell.hidden() + " units, the head reads " + head.linear().inputs());
+      }
+      checkTarget(features.feature(head.field()), head);
+      if (!targets.add(head.view() + head.field())) {
+        throw new IllegalArgumentException("feature " + head.field() + " is predicted twice");
+      }
+    }
   }
 
   private static void checkTarget(Feature feature, Head head) {
     boolean fits =
         switch (feature) {
-          case Feature.Number _ -> !(head instanceof WordHead);
+          case Feature.Number number ->
+              !(head instanceof WordHead) && head.view() < number.scaling().views();
           case Feature.Category category ->
               head instanceof WordHead words && words.vocabulary().equals(category.vocabulary());
           case Feature.Time _ -> false;
         };
     if (!fits) {
       throw new IllegalArgumentException(
-          "the head cannot predict feature " + feature.name() + ": kinds or vocabularies differ");
+          "the head cannot predict feature "
+              + feature.name()
+              + ": kinds, scales or vocabularies differ");
     }
   }
 
-  /** Returns the index of the predicted feature among the features. */
-  public int targetIndex() {
-    for (int i = 0; i < features.features().size(); i++) {
-      if (features.features().get(i).name().equals(head.field())) {
-        return i;
-      }
-    }
-    throw new IllegalStateException("checked when made");
+  /** Returns the first of the heads: what a result is about unless another field is stranger. */
+  public Head head() {
+    return heads.getFirst();
+  }
+
+  /** Returns the names of the predicted fields, each once. */
+  public List<String> predicted() {
+    return heads.stream().map(Head::field).distinct().toList();
+  }
+
+  /** Returns the index among the features of the one that {@code head} predicts. */
+  public int targetIndex(Head head) {
+    List<Feature> list = features.features();
+    return list.indexOf(features.feature(head.field()));
   }
 
   /** Returns this model with other recurrent layers, of the same shape. */
   public Model withCell(LstmStack other) {
-    return new Model(id, version, features, other, head, calibration, lineage);
+    return new Model(id, version, features, other, heads, calibration, lineage);
   }
 
   /** Returns this model under another version number. */
   public Model withVersion(int other) {
-    return new Model(id, other, features, cell, head, calibration, lineage);
+    return new Model(id, other, features, cell, heads, calibration, lineage);
   }
 }

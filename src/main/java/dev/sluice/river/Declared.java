@@ -10,10 +10,12 @@ import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
 import dev.sluice.feature.Encoder;
+import dev.sluice.feature.Scaling;
 import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.AlertRules;
 import dev.sluice.score.Calibration;
 import dev.sluice.score.Scorer;
+import dev.sluice.score.Shares;
 import dev.sluice.score.Suppression;
 import dev.sluice.state.Encoding;
 import dev.sluice.state.RowLayout;
@@ -80,17 +82,38 @@ public final class Declared {
 
   /** Returns what the memory of one key holds, with a model as the file declares it. */
   public static RowLayout layout(Topology topology) {
-    int scaledPerKey = 0;
+    List<Scaling> scalings = new ArrayList<>();
+    int views = 1;
+    List<String> predicted = topology.model().predict().fields();
     for (FeatureDecl feature : topology.features()) {
-      boolean perKey =
-          feature instanceof FeatureDecl.NumberDecl number
-              && number.scale() == FeatureDecl.Scale.KEY;
-      scaledPerKey += perKey ? 1 : 0;
+      if (feature instanceof FeatureDecl.NumberDecl number
+          && number.scale() == FeatureDecl.Scale.KEY) {
+        Scaling scaling = perKey(number);
+        scalings.add(scaling);
+        views = predicted.contains(number.field()) ? Math.max(views, scaling.views()) : views;
+      }
     }
+    int fields = predicted.size();
     return new RowLayout(
         Collections.nCopies(topology.model().layers(), topology.model().hidden()),
-        Encoder.statsSize(scaledPerKey) + Scorer.STATS_SIZE + AlertRules.STATS_SIZE,
+        Encoder.statsSize(scalings)
+            + Scorer.statsSize(fields, Judge.channels(fields, views))
+            + Shares.statsSize(fields)
+            + AlertRules.STATS_SIZE,
         strips(topology));
+  }
+
+  /** Returns by what a number is scaled whose scale is each key's own. */
+  public static Scaling perKey(FeatureDecl.NumberDecl number) {
+    return new Scaling.PerKey(
+        number.views().stream()
+            .map(
+                view ->
+                    switch (view) {
+                      case RANGE -> Scaling.View.RANGE;
+                      case DAY -> Scaling.View.DAY;
+                    })
+            .toList());
   }
 
   /** Returns what the row of a key holds beside memory and statistics, while no version changes. */

@@ -11,6 +11,7 @@ import dev.sluice.model.Model;
 import dev.sluice.score.AlertRules;
 import dev.sluice.score.Calibration;
 import dev.sluice.score.Scorer;
+import dev.sluice.score.Shares;
 import dev.sluice.state.Encoding;
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowLayout;
@@ -31,10 +32,14 @@ final class ModelInUse {
   final Scorer scorer;
   final AlertRules rules;
   final RowLayout layout;
-  final int targetIndex;
+  final Judge judge;
+  final Shares shares;
 
   /** Where a key's score statistics begin within its statistics. */
   final int scoreAt;
+
+  /** Where those of its fields' shares begin. */
+  final int sharesAt;
 
   /** Where those of its alerts begin. */
   final int rulesAt;
@@ -42,13 +47,9 @@ final class ModelInUse {
   /** Stride of a row of {@link #inputs}. */
   final int inputStride;
 
-  /** Stride of a row of {@link #outputs}. */
-  final int outputStride;
-
   final Floats inputs; // [wave, inputStride]
-  final Floats outputs; // [wave, outputStride]
   final float[] inputRow; // (I)
-  final float[] outputRow; // (O)
+  final double[] fieldShares; // By predicted field, of the event at work.
   final RowSet rows;
   final Scratch scratch;
 
@@ -76,22 +77,23 @@ final class ModelInUse {
     this.memories = memories;
     this.model = model;
     this.encoder = new Encoder(model.features(), schema);
-    this.scorer = new Scorer(calibration);
+    this.judge = new Judge(model, encoder, settings);
+    int fields = judge.predicted().size();
+    this.scorer = new Scorer(calibration, fields, judge.channels());
+    this.shares = new Shares(fields);
+    this.fieldShares = new double[fields];
     this.rules = new AlertRules(calibration, settings.alerts());
-    this.targetIndex = model.targetIndex();
     this.scoreAt = encoder.statsSize();
-    this.rulesAt = scoreAt + Scorer.STATS_SIZE;
+    this.sharesAt = scoreAt + Scorer.statsSize(fields, judge.channels());
+    this.rulesAt = sharesAt + Shares.statsSize(fields);
     List<Integer> hidden = model.cell().layers().stream().map(LstmLayer::hidden).toList();
     List<Strip> strips = window == null ? List.of() : List.of(window.strip());
     this.layout = memories.shared(new RowLayout(hidden, rulesAt + AlertRules.STATS_SIZE, strips));
     this.beside = layout;
     this.words = window == null ? KnownWords.NONE : KnownWords.of(model.features());
     this.inputRow = new float[encoder.width()];
-    this.outputRow = new float[model.head().linear().outputs()];
     this.inputStride = Floats.pad(inputRow.length);
-    this.outputStride = model.head().linear().panels().paddedOutputs();
     this.inputs = Floats.allocate((long) wave * inputStride);
-    this.outputs = Floats.allocate((long) wave * outputStride);
     this.rows = new RowSet(wave);
     this.scratch = model.cell().scratch(wave);
   }

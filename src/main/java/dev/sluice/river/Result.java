@@ -1,9 +1,9 @@
 package dev.sluice.river;
 
 import dev.sluice.event.Event;
-import dev.sluice.head.Judgement;
-import dev.sluice.head.WordHead;
 import dev.sluice.score.AlertRules;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +11,18 @@ import org.jspecify.annotations.Nullable;
  * What Sluice says of one event. Mutable and used again: valid until the next wave.
  *
  * <p>Values are in the unit of the predicted field. Where a word is predicted, {@link #word} and
- * {@link #expectedWord} speak in place of {@link #value} and {@link #expected}.
+ * {@link #expectedWord} speak in place of {@link #value} and {@link #expected}. Where several
+ * fields are predicted, {@link #fields} has them all, and these speak of the one with the largest
+ * share of the surprise.
  */
 public final class Result {
 
   private boolean scored;
   private byte[] key = {};
   private long timeMillis;
-  private double value;
-  private double expected;
-  private double low;
-  private double high;
-  private @Nullable String word;
-  private @Nullable String expectedWord;
-  private double probability;
+  private final List<Foretold> pool = new ArrayList<>();
+  private List<Foretold> fields = List.of();
+  private Foretold leading = new Foretold();
   private double surprise;
   private double score;
   private AlertRules.Decision decision = AlertRules.Decision.SILENCE;
@@ -49,40 +47,50 @@ public final class Result {
 
   /** Returns the value that came, NaN where it was missing or a word is predicted. */
   public double value() {
-    return value;
+    return leading.value();
   }
 
   /** Returns the expected value. */
   public double expected() {
-    return expected;
+    return leading.expected();
   }
 
   /** Returns the lower end of the interval. */
   public double low() {
-    return low;
+    return leading.low();
   }
 
   /** Returns the upper end of the interval. */
   public double high() {
-    return high;
+    return leading.high();
   }
 
   /** Returns the word that came; null where it was missing or a value is predicted. */
   public @Nullable String word() {
-    return word;
+    return leading.word();
   }
 
   /** Returns the likeliest word, null where a value is predicted. */
   public @Nullable String expectedWord() {
-    return expectedWord;
+    return leading.expectedWord();
   }
 
   /** Returns the probability of the likeliest word. */
   public double probability() {
-    return probability;
+    return leading.probability();
   }
 
-  /** Returns the surprise, in nats. */
+  /** Returns the predicted fields; live. */
+  public List<Foretold> fields() {
+    return fields;
+  }
+
+  /** Returns the name of the field that {@link #value} and the others speak of. */
+  public String field() {
+    return leading.name();
+  }
+
+  /** Returns the surprise, in nats; of several fields or views the mean. */
   public double surprise() {
     return surprise;
   }
@@ -117,34 +125,41 @@ public final class Result {
     return modelVersion;
   }
 
-  /** Begins: who, when, and by which model. */
-  void begin(Event event, boolean isLate, int version) {
+  /**
+   * Begins: who, when, and by which model.
+   *
+   * @param predicted names of the predicted fields
+   */
+  void begin(Event event, boolean isLate, int version, List<String> predicted) {
     scored = false;
     key = event.key();
     timeMillis = event.timeMillis();
     late = isLate;
     modelVersion = version;
-    value = Double.NaN;
-    word = null;
-    expectedWord = null;
     decision = AlertRules.Decision.SILENCE;
+    if (fields.size() != predicted.size()) {
+      while (pool.size() < predicted.size()) {
+        pool.add(new Foretold());
+      }
+      fields = List.copyOf(pool.subList(0, predicted.size()));
+    }
+    for (int f = 0; f < predicted.size(); f++) {
+      fields.get(f).begin(predicted.get(f));
+    }
+    leading = fields.getFirst();
   }
 
-  /** Takes what the head said of a value; {@code judgement} is in units of the scale. */
-  void value(double seen, Judgement judgement, double mean, double deviation) {
-    value = seen;
-    expected = mean + deviation * judgement.expected();
-    low = mean + deviation * judgement.low();
-    high = mean + deviation * judgement.high();
-    surprise = judgement.surprise();
-  }
-
-  /** Takes what the head said of a word. */
-  void word(@Nullable String seen, WordHead head, Judgement judgement) {
-    word = seen;
-    expectedWord = head.vocabulary().word(judgement.likeliest());
-    probability = judgement.probability();
-    surprise = judgement.surprise();
+  /** Takes the surprise of all fields, and each one's share of it. */
+  void surprise(double nats, double[] shares) {
+    surprise = nats;
+    double most = 0;
+    for (int f = 0; f < fields.size(); f++) {
+      fields.get(f).share(shares[f]);
+      if (shares[f] > most) {
+        most = shares[f];
+        leading = fields.get(f);
+      }
+    }
   }
 
   /** Takes what the scorer said. */

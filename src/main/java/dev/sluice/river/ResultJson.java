@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * suppressed}, which says why nobody is told, in those that a rule suppressed, {@code value} only
  * where there was one, {@code expected}, {@code low} and {@code high} only where the key has seen a
  * value to measure by. Where a word is predicted, {@code probability} replaces {@code low} and
- * {@code high}.
+ * {@code high}. Where several fields are predicted, {@code field} says which of them {@code value}
+ * and the others are of, and {@code fields} has all of them, in alerts with each one's {@code
+ * share} of the surprise.
  *
  * <p>Not thread-safe. Allocates nothing but the bytes it returns, and the words of an alert.
  */
@@ -42,6 +44,11 @@ public final class ResultJson {
   private static final byte[] MODEL_VERSION = ascii(",\"modelVersion\":");
   private static final byte[] WHY = ascii(",\"why\":\"");
   private static final byte[] SUPPRESSED = ascii(",\"suppressed\":\"");
+  private static final byte[] FIELD = ascii(",\"field\":\"");
+  private static final byte[] FIELDS = ascii(",\"fields\":{");
+  private static final byte[] OF_FIELD = ascii("\":{\"surprise\":");
+  private static final byte[] NEXT = ascii(",\"");
+  private static final byte[] SHARE = ascii(",\"share\":");
   private static final byte[] QUOTE = ascii("\"");
   private static final byte[] END = ascii("}");
 
@@ -61,6 +68,9 @@ public final class ResultJson {
     to.raw(QUOTE);
     String expectedWord = result.expectedWord();
     if (expectedWord == null) {
+      if (result.fields().size() > 1) {
+        quoted(FIELD, result.field());
+      }
       value(result);
     } else {
       word(result, expectedWord);
@@ -74,6 +84,9 @@ public final class ResultJson {
     }
     to.raw(MODEL_VERSION);
     to.number(result.modelVersion());
+    if (result.fields().size() > 1) {
+      fields(result);
+    }
     if (result.suppressed().isPresent()) {
       quoted(SUPPRESSED, result.suppressed().get());
     }
@@ -92,6 +105,31 @@ public final class ResultJson {
     number(EXPECTED, result.expected());
     number(LOW, result.low());
     number(HIGH, result.high());
+  }
+
+  /** All fields, each an object; where several are predicted they are all numbers. */
+  private void fields(Result result) {
+    boolean concerns = result.isAlert() || result.suppressed().isPresent();
+    to.raw(FIELDS);
+    for (int f = 0; f < result.fields().size(); f++) {
+      Foretold field = result.fields().get(f);
+      to.raw(f == 0 ? QUOTE : NEXT);
+      to.text(field.name());
+      to.raw(OF_FIELD);
+      to.number((float) field.surprise());
+      if (!Double.isNaN(field.value())) {
+        to.raw(VALUE);
+        to.number(field.value());
+      }
+      number(EXPECTED, field.expected());
+      number(LOW, field.low());
+      number(HIGH, field.high());
+      if (concerns) {
+        number(SHARE, field.share());
+      }
+      to.raw(END);
+    }
+    to.raw(END);
   }
 
   private void word(Result result, String expected) {
@@ -121,6 +159,9 @@ public final class ResultJson {
 
   private static String why(Result result) {
     String surprise = (float) result.surprise() + " nats of surprise, beyond this key's record: ";
+    if (result.fields().size() > 1) {
+      surprise += "in " + result.field() + " ";
+    }
     String expectedWord = result.expectedWord();
     if (expectedWord != null) {
       return surprise

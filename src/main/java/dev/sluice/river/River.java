@@ -3,10 +3,6 @@ package dev.sluice.river;
 import dev.sluice.event.Event;
 import dev.sluice.event.EventSchema;
 import dev.sluice.feature.Encoder;
-import dev.sluice.head.Head;
-import dev.sluice.head.Judgement;
-import dev.sluice.head.WordHead;
-import dev.sluice.kernel.Kernel;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.score.AlertRules;
@@ -31,12 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class River {
 
-  private static final Kernel KERNEL = Kernel.best();
-
   private final EventSchema schema;
   private final Settings settings;
   private final Memories memories;
-  private final Judgement judgement;
   private final List<ModelInUse> modelsInUse = new ArrayList<>();
   private final Handover handover;
   private final @Nullable Window window;
@@ -52,7 +45,6 @@ public final class River {
   private final int[] waiting;
   private final int[] round;
   private final int[] slots;
-  private final boolean[] answered; // By place in the round: whether the head gave numbers.
   private int roundCount;
   private int[] takenIn = new int[1024]; // By slot: the round that took it last.
   private int roundNumber;
@@ -70,7 +62,6 @@ public final class River {
     this.schema = schema;
     this.settings = settings;
     this.memories = memories;
-    this.judgement = new Judgement(settings.interval());
     this.window =
         settings.onSwap() instanceof Settings.OnSwap.Rewarm(int most)
             ? new Window(schema, most)
@@ -84,7 +75,6 @@ public final class River {
     this.waiting = new int[settings.wave()];
     this.round = new int[settings.wave()];
     this.slots = new int[settings.wave()];
-    this.answered = new boolean[settings.wave()];
   }
 
   /**
@@ -104,7 +94,7 @@ public final class River {
     while (left > 0) {
       left = fillRound(events, left, models);
       ModelInUse inUse = recall(events, models, results);
-      predict(inUse);
+      inUse.judge.predict(inUse.rows, inUse.scratch);
       judge(inUse, events, results);
       inUse.step(settings.encoding());
       remember(inUse, events, results);
@@ -196,7 +186,7 @@ public final class River {
       double[] stats = memories.stats(slot);
       int statsAt = statsAt(slot);
       boolean late = Encoder.isLate(event, stats, statsAt);
-      results[round[i]].begin(event, late, inUse.model.version());
+      results[round[i]].begin(event, late, inUse.model.version(), inUse.judge.predicted());
       inUse.encoder.encode(event, stats, statsAt, inUse.inputRow);
       inUse.inputs.write((long) i * inUse.inputStride, inUse.inputRow, 0, inUse.inputRow.length);
       inUse.rows.add(memories.page(slot), memories.offset(slot) + floatsAt, floats);
@@ -217,7 +207,7 @@ public final class River {
     floatsAt = layout.floatsAt(Shadow.KIND);
     doublesAt = layout.doublesAt(Shadow.KIND) + Shadow.HEADER;
     load(events, beside, shadowResults);
-    predict(beside);
+    beside.judge.predict(beside.rows, beside.scratch);
     judge(beside, events, shadowResults);
     beside.step(settings.encoding());
     for (int i = 0; i < roundCount; i++) {
@@ -246,74 +236,38 @@ public final class River {
     return made;
   }
 
-  /** The head reads the memory as the previous event left it. */
-  private void predict(ModelInUse inUse) {
-    Head head = inUse.model.head();
-    int hiddenAt = inUse.model.cell().hiddenAt();
-    KERNEL.linearWithin(head.linear().panels(), hiddenAt, inUse.rows, inUse.outputs, inUse.scratch);
-    for (int i = 0; i < roundCount; i++) {
-      long at = (long) i * inUse.outputStride;
-      // Probabilities hide a NaN among the logits; the sum of the exponentials shows it.
-      answered[i] =
-          !head.isSoftmax()
-              || Double.isFinite(
-                  KERNEL.softmax(inUse.outputs, at, inUse.outputRow.length, inUse.scratch));
-    }
-  }
-
   private void judge(ModelInUse inUse, Event[] events, Result[] results) {
     for (int i = 0; i < roundCount; i++) {
       Event event = events[round[i]];
       Result result = results[round[i]];
       double[] stats = memories.stats(slots[round[i]]);
       int at = statsAt(slots[round[i]]);
-      inUse.outputs.read((long) i * inUse.outputStride, inUse.outputRow, 0, inUse.outputRow.length);
-      boolean came =
-          inUse.model.head() instanceof WordHead words
-              ? judgeWord(words, inUse, event, result)
-              : judgeValue(inUse, event, stats, at, result);
-      if (answered[i] && judgement.isFinite()) {
-        score(inUse, came, event, stats, at, result);
+      if (inUse.judge.judge(i, event, stats, at, result)) {
+        score(inUse, event, stats, at, result);
       }
     }
   }
 
-  private boolean judgeWord(WordHead head, ModelInUse inUse, Event event, Result result) {
-    int index = inUse.targetIndex;
-    head.judge(inUse.outputRow, 0, inUse.encoder.categoryId(index, event), judgement);
-    result.word(inUse.encoder.word(index, event), head, judgement);
-    return true;
-  }
-
-  /** Returns false where the value is missing: there is a prediction, but nothing to judge. */
-  private boolean judgeValue(ModelInUse inUse, Event event, double[] stats, int at, Result result) {
-    Encoder encoder = inUse.encoder;
-    int index = inUse.targetIndex;
-    double seen = encoder.number(index, event);
-    boolean came = !Double.isNaN(seen);
-    if (came) {
-      double scaled = encoder.scaled(index, event, stats, at);
-      inUse.model.head().judge(inUse.outputRow, 0, scaled, judgement);
-    } else {
-      inUse.model.head().expect(inUse.outputRow, 0, judgement);
-    }
-    result.value(
-        seen, judgement, encoder.mean(index, seen, stats, at), encoder.deviation(index, stats, at));
-    return came;
-  }
-
   /** What did not come sets no record, neither a high nor a low one. */
-  private static void score(
-      ModelInUse inUse, boolean came, Event event, double[] stats, int at, Result result) {
+  private static void score(ModelInUse inUse, Event event, double[] stats, int at, Result result) {
+    Judge judge = inUse.judge;
     Scorer scorer = inUse.scorer;
     int scoreAt = at + inUse.scoreAt;
-    double score = came ? scorer.score(result.surprise(), result.value(), stats, scoreAt) : 0;
+    double score = 0;
+    AlertRules.Decision decision = AlertRules.Decision.SILENCE;
+    if (judge.came()) {
+      score = scorer.score(judge.surprises(), judge.values(), stats, scoreAt);
+      inUse.shares.divide(judge.nats(), inUse.fieldShares, stats, at + inUse.sharesAt);
+    } else {
+      Arrays.fill(inUse.fieldShares, 0);
+    }
     boolean warmingUp = scorer.isWarmingUp(stats, scoreAt);
-    AlertRules.Decision decision =
-        came
-            ? inUse.rules.decide(
-                score, !warmingUp, event.key(), event.timeMillis(), stats, at + inUse.rulesAt)
-            : AlertRules.Decision.SILENCE;
+    if (judge.came()) {
+      decision =
+          inUse.rules.decide(
+              score, !warmingUp, event.key(), event.timeMillis(), stats, at + inUse.rulesAt);
+    }
+    result.surprise(judge.surprise(), inUse.fieldShares);
     result.scored(score, decision, warmingUp);
   }
 

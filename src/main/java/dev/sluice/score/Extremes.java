@@ -26,6 +26,17 @@ final class Extremes {
 
   private Extremes() {}
 
+  /** Begins with no value at all. */
+  static void clear(double[] stats, int at) {
+    stats[at + HIGH] = Double.NEGATIVE_INFINITY;
+    stats[at + LOW] = Double.POSITIVE_INFINITY;
+  }
+
+  /** Returns whether there was no value yet. */
+  static boolean isClear(double[] stats, int at) {
+    return stats[at + HIGH] < stats[at + LOW];
+  }
+
   /** Begins with one value: nothing else is known. */
   static void begin(double value, double[] stats, int at) {
     stats[at + HIGH] = value;

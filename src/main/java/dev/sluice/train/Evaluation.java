@@ -8,11 +8,12 @@ import dev.sluice.model.Model;
  * left, as in the stream.
  *
  * @param events how many were judged; those that lack the predicted field are not
- * @param nats mean surprise, in nats: what the stream would report
+ * @param nats mean surprise of all predictions, in nats: what the stream would report; a field that
+ *     is seen in two views is predicted twice
  * @param natsPerUnit the same for one unit of the field instead of one bin or one unit of scale, so
  *     that models with other bins and scales compare; equal to {@code nats} where a word is
  *     predicted
- * @param meanAbsoluteError of the expected value, in units of the field; NaN where a word is
+ * @param meanAbsoluteError of the first field's expected value, in its units; NaN where a word is
  *     predicted
  */
 public record Evaluation(long events, double nats, double natsPerUnit, double meanAbsoluteError) {
@@ -24,7 +25,7 @@ public record Evaluation(long events, double nats, double natsPerUnit, double me
    */
   public static Evaluation of(Model model, History history, Split split) {
     FeatureSpec spec = model.features();
-    Samples samples = Samples.encode(history, spec, model.targetIndex());
+    Samples samples = Samples.encode(history, spec, Samples.targets(model));
     return new Evaluator(samples, split).whole(model).validation();
   }
 

@@ -11,6 +11,7 @@ import dev.sluice.kernel.Scratch;
 import dev.sluice.model.Model;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * Takes models over encoded events as {@code river} takes them over a stream: predict, judge, step;
@@ -59,12 +60,15 @@ final class Evaluator {
 
   private static final class Tally {
     long events;
+    long predictions;
+    long firsts; // Of the first head.
     double nats;
     double perUnit;
     double absolute;
 
     Evaluation result() {
-      return new Evaluation(events, nats / events, perUnit / events, absolute / events);
+      return new Evaluation(
+          events, nats / predictions, perUnit / predictions, absolute / Math.max(1, firsts));
     }
   }
 
@@ -76,26 +80,25 @@ final class Evaluator {
     final Values surprise; // Of the validation part, where both are judged.
 
     final Model model;
-    final Head head;
+    final List<Head> heads;
     final boolean judgesTraining;
     final int[] from; // By key: the event it begins with.
     final Floats[] tables;
     final int memoryFloats;
     final int inputStride;
-    final int outputStride;
+    final int[] outputStrides; // By head.
     final Floats memory; // [wave][memoryFloats]
     final Floats inputs; // [wave][inputStride]
-    final Floats outputs; // [wave][outputStride]
-    final float[] outputRow; // (O)
+    final Floats[] outputs; // By head: [wave][its stride]
+    final float[] outputRow; // (O) of the widest head
     final RowSet active = new RowSet(WAVE);
     final RowSet judged = new RowSet(WAVE);
     final int[] judgedEvents = new int[WAVE];
     final Scratch scratch;
-    final double binUnit;
 
     Run(Model model, int warmUp, boolean judgesTraining) {
       this.model = model;
-      this.head = model.head();
+      this.heads = model.heads();
       this.judgesTraining = judgesTraining;
       this.surprise = new Values(judgesTraining ? split.heldOut() : 0);
       this.from = new int[history.keys()];
@@ -107,13 +110,14 @@ final class Evaluator {
       this.tables = Samples.tables(model.features());
       this.memoryFloats = model.cell().memoryFloats();
       this.inputStride = Floats.pad(samples.width());
-      this.outputStride = head.linear().panels().paddedOutputs();
+      this.outputStrides =
+          heads.stream().mapToInt(head -> head.linear().panels().paddedOutputs()).toArray();
       this.memory = Floats.allocate((long) WAVE * memoryFloats);
       this.inputs = Floats.allocate((long) WAVE * inputStride);
-      this.outputs = Floats.allocate((long) WAVE * outputStride);
-      this.outputRow = new float[head.linear().outputs()];
+      this.outputs = new Floats[heads.size()];
+      Arrays.setAll(outputs, h -> Floats.allocate((long) WAVE * outputStrides[h]));
+      this.outputRow = new float[Arrays.stream(outputStrides).max().orElseThrow()];
       this.scratch = model.cell().scratch(WAVE);
-      this.binUnit = head instanceof BinHead bins ? StrictMath.log(bins.bins().width()) : 0;
     }
 
     void go() {
@@ -151,7 +155,7 @@ final class Evaluator {
       active.add(memory, (long) row * memoryFloats, memoryFloats);
       samples.inputs(index, tables, inputs, (long) row * inputStride);
       boolean isWanted = judgesTraining || index >= split.boundary(key);
-      if (isWanted && !Double.isNaN(samples.target(index))) {
+      if (isWanted && samples.isJudged(index)) {
         // The sign says which part it belongs to.
         judgedEvents[judged.count()] = index >= split.boundary(key) ? index : -1 - index;
         judged.add(memory, (long) row * memoryFloats, memoryFloats);
@@ -159,39 +163,60 @@ final class Evaluator {
     }
 
     private void judge() {
-      KERNEL.linearWithin(
-          head.linear().panels(), model.cell().hiddenAt(), judged, outputs, scratch);
+      for (int h = 0; h < outputs.length; h++) {
+        KERNEL.linearWithin(
+            heads.get(h).linear().panels(), model.cell().hiddenAt(), judged, outputs[h], scratch);
+      }
       for (int row = 0; row < judged.count(); row++) {
-        long at = (long) row * outputStride;
-        if (head.isSoftmax()) {
-          KERNEL.softmax(outputs, at, outputRow.length, scratch);
-        }
-        outputs.read(at, outputRow, 0, outputRow.length);
         int event = judgedEvents[row];
         if (event >= 0) {
-          add(event, validation);
+          double mean = judge(row, event, validation);
           if (judgesTraining) {
-            surprise.add(judgement.surprise());
+            surprise.add(mean);
           }
         } else {
-          add(-1 - event, training);
+          judge(row, -1 - event, training);
         }
       }
     }
 
-    private void add(int index, Tally tally) {
-      double target = samples.target(index);
-      head.judge(outputRow, 0, target, judgement);
+    /** Judges an event by all heads that have something to predict; returns the mean surprise. */
+    private double judge(int row, int index, Tally tally) {
+      double nats = 0;
+      int count = 0;
+      for (int h = 0; h < outputs.length; h++) {
+        if (!Double.isNaN(samples.target(h, index))) {
+          nats += judge(h, (long) row * outputStrides[h], index, tally);
+          count++;
+        }
+      }
       tally.events++;
+      return nats / count;
+    }
+
+    private double judge(int h, long at, int index, Tally tally) {
+      Head head = heads.get(h);
+      int size = head.linear().outputs();
+      if (head.isSoftmax()) {
+        KERNEL.softmax(outputs[h], at, size, scratch);
+      }
+      outputs[h].read(at, outputRow, 0, size);
+      double target = samples.target(h, index);
+      head.judge(outputRow, 0, target, judgement);
+      tally.predictions++;
       tally.nats += judgement.surprise();
       if (head instanceof WordHead) {
         tally.perUnit += judgement.surprise();
         tally.absolute = Double.NaN;
-      } else {
-        double deviation = samples.deviation(index);
-        tally.perUnit += judgement.surprise() + binUnit + StrictMath.log(deviation);
-        tally.absolute += deviation * Math.abs(judgement.expected() - target);
+        return judgement.surprise();
       }
+      double deviation = samples.deviation(h, index);
+      double binUnit = head instanceof BinHead bins ? StrictMath.log(bins.bins().width()) : 0;
+      tally.perUnit += judgement.surprise() + binUnit + StrictMath.log(deviation);
+      // Errors of several fields, or of one in two views, do not add up.
+      tally.absolute += h > 0 ? 0 : deviation * Math.abs(judgement.expected() - target);
+      tally.firsts += h > 0 ? 0 : 1;
+      return judgement.surprise();
     }
   }
 }

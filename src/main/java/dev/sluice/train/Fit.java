@@ -17,6 +17,7 @@ import dev.sluice.head.GaussianHead;
 import dev.sluice.head.Head;
 import dev.sluice.head.Linear;
 import dev.sluice.head.WordHead;
+import dev.sluice.river.Declared;
 import dev.sluice.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,9 @@ final class Fit {
   private static final int SETTLED = 30;
 
   private static final int ENOUGH = 100;
+
+  /** Bins over the range of a key's first values reach one range beyond it on each side. */
+  private static final double RANGES = 3;
 
   private Fit() {}
 
@@ -100,7 +104,7 @@ final class Fit {
 
   private static Scaling scaling(NumberDecl number, History history, Split split) {
     if (number.scale() == Scale.KEY) {
-      return new Scaling.PerKey();
+      return Declared.perKey(number);
     }
     int slot = history.schema().numberSlot(number.field());
     var values = new Values(split.trainEvents());
@@ -140,31 +144,64 @@ final class Fit {
     return new Scaling.Learned(mean, Math.max(deviation, floor));
   }
 
+  /** Returns what is predicted: each field, in each of its views. */
+  static List<Samples.Target> targets(Topology topology, FeatureSpec spec) {
+    List<Samples.Target> targets = new ArrayList<>();
+    for (String field : topology.model().predict().fields()) {
+      Feature feature = spec.feature(field);
+      int views = feature instanceof Feature.Number number ? number.scaling().views() : 1;
+      for (int view = 0; view < views; view++) {
+        targets.add(new Samples.Target(spec.features().indexOf(feature), view));
+      }
+    }
+    return targets;
+  }
+
   /**
-   * Returns a head that predicts what is common in the training part whatever came before: its
-   * weights are zero, its bias is the marginal distribution.
+   * Returns heads that predict what is common in the training part whatever came before: their
+   * weights are zero, their biases are the marginal distributions.
    *
    * @param samples encoded with {@code spec}
    */
-  static Head head(Topology topology, FeatureSpec spec, Samples samples, Split split) {
+  static List<Head> heads(Topology topology, FeatureSpec spec, Samples samples, Split split) {
     int hidden = topology.model().hidden();
-    Head blank =
-        switch (topology.model().predict()) {
-          case Prediction.BinsOfValue(String field, int count) -> {
-            boolean perKey =
-                spec.feature(field) instanceof Feature.Number number
-                    && number.scaling() instanceof Scaling.PerKey;
-            Bins bins = bins(scaled(samples, split, perKey ? SETTLED : 0), count);
-            yield new BinHead(field, zero(count, hidden), bins);
-          }
-          case Prediction.GaussianOfValue(String field) -> new GaussianHead(field, zero(2, hidden));
-          case Prediction.NextCategory(String field) -> {
-            Vocabulary words = ((Feature.Category) spec.feature(field)).vocabulary();
-            yield new WordHead(field, zero(words.size(), hidden), words);
-          }
-        };
-    float[] bias = Marginal.of(blank, samples, split).bias();
-    return with(blank, new Linear(new float[bias.length * hidden], bias, hidden));
+    List<Head> heads = new ArrayList<>();
+    for (int t = 0; t < samples.targets().size(); t++) {
+      Head blank = blank(topology, spec, samples, split, t);
+      float[] bias = Marginal.of(blank, t, samples, split).bias();
+      heads.add(with(blank, new Linear(new float[bias.length * hidden], bias, hidden)));
+    }
+    return heads;
+  }
+
+  private static Head blank(
+      Topology topology, FeatureSpec spec, Samples samples, Split split, int t) {
+    int hidden = topology.model().hidden();
+    Samples.Target target = samples.targets().get(t);
+    Feature feature = spec.features().get(target.feature());
+    return switch (topology.model().predict()) {
+      case Prediction.BinsOfValue(var _, int count) -> {
+        Bins bins = bins(((Feature.Number) feature).scaling(), samples, split, t, count);
+        yield new BinHead(feature.name(), target.view(), zero(count, hidden), bins);
+      }
+      case Prediction.GaussianOfValue _ ->
+          new GaussianHead(feature.name(), target.view(), zero(2, hidden));
+      case Prediction.NextCategory _ -> {
+        Vocabulary words = ((Feature.Category) feature).vocabulary();
+        yield new WordHead(feature.name(), zero(words.size(), hidden), words);
+      }
+    };
+  }
+
+  private static Bins bins(Scaling scaling, Samples samples, Split split, int t, int count) {
+    int view = samples.targets().get(t).view();
+    if (!(scaling instanceof Scaling.PerKey perKey)) {
+      return bins(scaled(samples, split, t, 0), count, BINS_LIMIT);
+    }
+    boolean ofRange = view > 0 && perKey.more().get(view - 1) == Scaling.View.RANGE;
+    return ofRange
+        ? new Bins(-RANGES, RANGES, count)
+        : bins(scaled(samples, split, t, SETTLED), count, Encoder.LIMIT);
   }
 
   private static Linear zero(int outputs, int hidden) {
@@ -174,44 +211,42 @@ final class Fit {
   /** Returns {@code head} with another layer below. */
   static Head with(Head head, Linear linear) {
     return switch (head) {
-      case BinHead bins -> new BinHead(bins.field(), linear, bins.bins());
-      case GaussianHead gaussian -> new GaussianHead(gaussian.field(), linear);
+      case BinHead bins -> new BinHead(bins.field(), bins.view(), linear, bins.bins());
+      case GaussianHead gaussian -> new GaussianHead(gaussian.field(), gaussian.view(), linear);
       case WordHead words -> new WordHead(words.field(), linear, words.vocabulary());
     };
   }
 
   /** Collects the targets of the training part, leaving out the first events of each key. */
-  private static Values scaled(Samples samples, Split split, int leftOut) {
+  private static Values scaled(Samples samples, Split split, int t, int leftOut) {
     History history = samples.history();
     var values = new Values(split.trainEvents());
     for (int k = 0; k < history.keys(); k++) {
       for (int i = history.start(k) + leftOut; i < split.boundary(k); i++) {
-        values.add(samples.target(i));
+        values.add(samples.target(t, i));
       }
     }
     // Short keys only: an unsettled scale is better than none.
-    return values.count() < ENOUGH && leftOut > 0 ? scaled(samples, split, 0) : values;
+    return values.count() < ENOUGH && leftOut > 0 ? scaled(samples, split, t, 0) : values;
   }
 
   /**
    * Returns bins over the middle 99.8 % of the values and half as much on each side: room for what
    * is rare, and resolution for what is common.
+   *
+   * @param limit no bin is further from 0
    */
-  static Bins bins(Values values, int count) {
+  static Bins bins(Values values, int count, double limit) {
     if (values.count() == 0) {
-      return new Bins(-BINS_LIMIT, BINS_LIMIT, count);
+      return new Bins(-limit, limit, count);
     }
     values.sort();
     double low = values.fromBelow(TAIL);
     double high = values.fromAbove(TAIL);
     double margin = high > low ? (high - low) / 2 : 1;
-    double from = inLimits(low - margin);
-    double to = inLimits(high + margin);
+    double from = Math.clamp(low - margin, -limit, limit);
+    double to = Math.clamp(high + margin, -limit, limit);
     // All beyond the limit on one side, where bins cannot be: then at least the axis is covered.
-    return to > from ? new Bins(from, to, count) : new Bins(-BINS_LIMIT, BINS_LIMIT, count);
-  }
-
-  private static double inLimits(double value) {
-    return Math.max(-BINS_LIMIT, Math.min(BINS_LIMIT, value));
+    return to > from ? new Bins(from, to, count) : new Bins(-limit, limit, count);
   }
 }

@@ -13,11 +13,13 @@ import dev.sluice.head.WordHead;
 final class Marginal {
 
   private final Head head;
+  private final int target;
   private final float[] outputs; // (O), as the head judges by
   private final float[] bias; // (O), what the layer below must say for that
 
-  private Marginal(Head head, float[] outputs, float[] bias) {
+  private Marginal(Head head, int target, float[] outputs, float[] bias) {
     this.head = head;
+    this.target = target;
     this.outputs = outputs;
     this.bias = bias;
   }
@@ -25,25 +27,28 @@ final class Marginal {
   /**
    * Learns the distribution.
    *
+   * @param target which of the samples' targets the head predicts
    * @throws TrainingException if the training part holds nothing to be predicted
    */
-  static Marginal of(Head head, Samples samples, Split split) {
+  static Marginal of(Head head, int target, Samples samples, Split split) {
     double[] sums = new double[Math.max(3, head.linear().outputs())];
     long count = 0;
     float[] spread = new float[head.linear().outputs()];
     History history = samples.history();
     for (int k = 0; k < history.keys(); k++) {
       for (int i = history.start(k); i < split.boundary(k); i++) {
-        if (!Double.isNaN(samples.target(i))) {
+        if (!Double.isNaN(samples.target(target, i))) {
           count++;
-          add(head, samples.target(i), spread, sums);
+          add(head, samples.target(target, i), spread, sums);
         }
       }
     }
     if (count == 0) {
       throw missing(head, split.trainEvents(), "to learn from");
     }
-    return head instanceof GaussianHead ? gaussian(head, sums, count) : softmax(head, sums, count);
+    return head instanceof GaussianHead
+        ? gaussian(head, target, sums, count)
+        : softmax(head, target, sums, count);
   }
 
   private static TrainingException missing(Head head, int events, String whatFor) {
@@ -75,15 +80,15 @@ final class Marginal {
     }
   }
 
-  private static Marginal gaussian(Head head, double[] sums, long count) {
+  private static Marginal gaussian(Head head, int target, double[] sums, long count) {
     double mean = sums[0] / count;
     double variance = Math.max(1e-6, sums[1] / count - mean * mean);
     float[] outputs = {(float) mean, (float) (StrictMath.log(variance) / 2)};
-    return new Marginal(head, outputs, outputs);
+    return new Marginal(head, target, outputs, outputs);
   }
 
   /** What was never seen is given a share of one observation, so that it is not impossible. */
-  private static Marginal softmax(Head head, double[] sums, long count) {
+  private static Marginal softmax(Head head, int target, double[] sums, long count) {
     int size = head.linear().outputs();
     float[] outputs = new float[size];
     float[] bias = new float[size];
@@ -92,7 +97,7 @@ final class Marginal {
       outputs[o] = (float) probability;
       bias[o] = (float) StrictMath.log(probability);
     }
-    return new Marginal(head, outputs, bias);
+    return new Marginal(head, target, outputs, bias);
   }
 
   /** Returns the outputs of a layer that says this of every event, shape (O). */
@@ -112,8 +117,8 @@ final class Marginal {
     History history = samples.history();
     for (int k = 0; k < history.keys(); k++) {
       for (int i = split.boundary(k); i < history.end(k); i++) {
-        if (!Double.isNaN(samples.target(i))) {
-          head.judge(outputs, 0, samples.target(i), judgement);
+        if (!Double.isNaN(samples.target(target, i))) {
+          head.judge(outputs, 0, samples.target(target, i), judgement);
           nats += judgement.surprise();
           count++;
         }

@@ -14,25 +14,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** What learns: embeddings, recurrent layers and the layer below the head. */
+/** What learns: embeddings, recurrent layers and the layers below the heads. */
 final class Network {
 
   private final FeatureSpec spec;
-  private final Head head; // Says what is predicted; its weights are the first ones.
+  private final List<Head> heads; // Say what is predicted; their weights are the first ones.
   private final TrainableLstm lstm;
-  private final TrainableLinear linear;
+  private final List<TrainableLinear> linears; // By head.
   private final List<Parameter> tables; // By category: [vocabulary][dimensions], then padding.
 
   private Network(
       FeatureSpec spec,
-      Head head,
+      List<Head> heads,
       TrainableLstm lstm,
-      TrainableLinear linear,
+      List<TrainableLinear> linears,
       List<Parameter> tables) {
     this.spec = spec;
-    this.head = head;
+    this.heads = heads;
     this.lstm = lstm;
-    this.linear = linear;
+    this.linears = List.copyOf(linears);
     this.tables = List.copyOf(tables);
   }
 
@@ -40,17 +40,17 @@ final class Network {
    * Returns a network that knows nothing of the past yet.
    *
    * @param spec embeddings of zeros, which are given values here
-   * @param head where training begins
+   * @param heads where training begins
    * @param hidden units of each layer, bottom first
    */
-  static Network fresh(FeatureSpec spec, Head head, int[] hidden, long seed) {
+  static Network fresh(FeatureSpec spec, List<Head> heads, int[] hidden, long seed) {
     var random = new Random(seed);
     TrainableLstm lstm = TrainableLstm.create(spec.width(), hidden, random.nextLong());
     List<Feature> features = new ArrayList<>();
     for (Feature feature : spec.features()) {
       features.add(feature instanceof Feature.Category c ? scattered(c, random) : feature);
     }
-    return of(new FeatureSpec(features), head, lstm);
+    return of(new FeatureSpec(features), heads, lstm);
   }
 
   /** Words begin anywhere within ±1, the unknown one in the middle. */
@@ -65,8 +65,7 @@ final class Network {
   }
 
   /** Returns a network that goes on from given weights. */
-  static Network of(FeatureSpec spec, Head head, TrainableLstm lstm) {
-    Linear last = head.linear();
+  static Network of(FeatureSpec spec, List<Head> heads, TrainableLstm lstm) {
     List<Parameter> tables = new ArrayList<>();
     for (Feature feature : spec.features()) {
       if (feature instanceof Feature.Category category) {
@@ -77,14 +76,18 @@ final class Network {
         tables.add(new Parameter("embedding." + category.name(), values, gradient));
       }
     }
-    TrainableLinear linear = TrainableLinear.of("head", last.weights(), last.bias());
-    return new Network(spec, head, lstm, linear, tables);
+    List<TrainableLinear> linears = new ArrayList<>();
+    for (Head head : heads) {
+      linears.add(TrainableLinear.of("head", head.linear().weights(), head.linear().bias()));
+    }
+    return new Network(spec, heads, lstm, linears, tables);
   }
 
   /** Returns a network that shares the weights and collects gradients of its own. */
   Network shard() {
     List<Parameter> shards = tables.stream().map(Parameter::shard).toList();
-    return new Network(spec, head, lstm.shard(), linear.shard(), shards);
+    List<TrainableLinear> below = linears.stream().map(TrainableLinear::shard).toList();
+    return new Network(spec, heads, lstm.shard(), below, shards);
   }
 
   /** Adds the gradients of a shard to those here, and sets the shard's to 0. */
@@ -98,15 +101,17 @@ final class Network {
 
   List<Parameter> parameters() {
     List<Parameter> all = new ArrayList<>(lstm.parameters());
-    all.addAll(linear.parameters());
+    linears.forEach(linear -> all.addAll(linear.parameters()));
     all.addAll(tables);
     return all;
   }
 
   /** Returns how many numbers are learned. */
   long size() {
-    Head now = head();
-    long size = (long) now.linear().outputs() * (now.linear().inputs() + 1);
+    long size = 0;
+    for (TrainableLinear linear : linears) {
+      size += (long) linear.outputs() * (linear.inputs() + 1);
+    }
     for (var layer : lstm.toStack().layers()) {
       size += 4L * layer.hidden() * (layer.inputs() + layer.hidden() + 1L);
     }
@@ -120,8 +125,9 @@ final class Network {
     return lstm;
   }
 
-  TrainableLinear linear() {
-    return linear;
+  /** Returns the layers below the heads, in their order. */
+  List<TrainableLinear> linears() {
+    return linears;
   }
 
   /** Returns the embeddings of the categories; live. */
@@ -134,9 +140,15 @@ final class Network {
     return tables.stream().map(Parameter::gradient).toArray(Floats[]::new);
   }
 
-  /** Returns the head with the weights of this moment. */
-  Head head() {
-    return Fit.with(head, new Linear(linear.weights(), linear.bias(), linear.inputs()));
+  /** Returns the heads with the weights of this moment. */
+  List<Head> heads() {
+    List<Head> now = new ArrayList<>();
+    for (int i = 0; i < linears.size(); i++) {
+      TrainableLinear linear = linears.get(i);
+      var weights = new Linear(linear.weights(), linear.bias(), linear.inputs());
+      now.add(Fit.with(heads.get(i), weights));
+    }
+    return now;
   }
 
   /** Returns the features with the embeddings of this moment. */

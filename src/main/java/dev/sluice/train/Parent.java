@@ -6,7 +6,6 @@ import dev.sluice.config.FeatureDecl.NumberDecl;
 import dev.sluice.config.FeatureDecl.Scale;
 import dev.sluice.config.FeatureDecl.TimeDecl;
 import dev.sluice.config.ModelDecl;
-import dev.sluice.config.Prediction;
 import dev.sluice.config.Topology;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.Scaling;
@@ -16,6 +15,8 @@ import dev.sluice.head.Head;
 import dev.sluice.head.WordHead;
 import dev.sluice.model.Model;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Whether training can go on from a model: whether it is what the topology asks for. */
 final class Parent {
@@ -42,8 +43,9 @@ final class Parent {
       String expected = describe(declared.get(i));
       require(found.equals(expected), "feature " + (i + 1), found, expected);
     }
-    String found = describe(model.head());
-    String expected = describe(wanted.predict());
+    String found =
+        model.heads().stream().map(Parent::describe).distinct().collect(Collectors.joining(", "));
+    String expected = String.join(", ", wanted.predict().descriptions());
     require(found.equals(expected), "prediction", found, expected);
   }
 
@@ -63,7 +65,11 @@ final class Parent {
   private static String describe(Feature feature) {
     return switch (feature) {
       case Feature.Number(String name, Scaling scaling, boolean optional) ->
-          number(name, scaling instanceof Scaling.PerKey, optional);
+          switch (scaling) {
+            case Scaling.Learned _ -> number(name, "model", List.of(), optional);
+            case Scaling.PerKey(var more) ->
+                number(name, "key", more.stream().map(Scaling.View::text).toList(), optional);
+          };
       case Feature.Category category -> category(category.name(), category.dimensions());
       case Feature.Time time -> time.name();
     };
@@ -71,17 +77,23 @@ final class Parent {
 
   private static String describe(FeatureDecl declared) {
     return switch (declared) {
-      case NumberDecl(String name, Scale scale, boolean optional) ->
-          number(name, scale == Scale.KEY, optional);
+      case NumberDecl(String name, Scale scale, var views, boolean optional) ->
+          number(name, lower(scale), views.stream().map(Parent::lower).toList(), optional);
       case CategoryDecl(String name, int dimensions) -> category(name, dimensions);
       case TimeDecl time -> new Feature.Time(Fit.kind(time.kind())).name();
     };
   }
 
-  private static String number(String name, boolean perKey, boolean optional) {
+  private static String lower(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String number(String name, String scale, List<String> views, boolean optional) {
     return "number "
         + name
-        + (perKey ? " (scale: key" : " (scale: model")
+        + " (scale: "
+        + scale
+        + (views.isEmpty() ? "" : ", views: " + views)
         + (optional ? ", optional)" : ")");
   }
 
@@ -94,15 +106,6 @@ final class Parent {
       case BinHead bins -> "value " + bins.field() + " in " + bins.bins().count() + " bins";
       case GaussianHead gaussian -> "gaussian " + gaussian.field();
       case WordHead words -> "category " + words.field();
-    };
-  }
-
-  private static String describe(Prediction prediction) {
-    return switch (prediction) {
-      case Prediction.BinsOfValue(String field, int bins) ->
-          "value " + field + " in " + bins + " bins";
-      case Prediction.GaussianOfValue(String field) -> "gaussian " + field;
-      case Prediction.NextCategory(String field) -> "category " + field;
     };
   }
 }

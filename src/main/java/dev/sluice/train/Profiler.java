@@ -115,7 +115,7 @@ public final class Profiler {
     void take(Encoder encoder, Event event, double[] stats, float[] inputs) {
       double value =
           switch (feature) {
-            case Feature.Number _ -> encoder.scaled(index, event, stats, 0);
+            case Feature.Number _ -> encoder.scaled(index, 0, event, stats, 0);
             case Feature.Category _ ->
                 encoder.word(index, event) == null ? Double.NaN : encoder.categoryId(index, event);
             case Feature.Time _ -> inputs[input];

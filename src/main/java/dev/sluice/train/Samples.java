@@ -6,6 +6,7 @@ import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.feature.Scaling;
 import dev.sluice.kernel.Floats;
+import dev.sluice.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,12 +15,20 @@ import java.util.List;
  * epochs. Inputs that change while training, those of embedded words, are kept as word ids.
  *
  * <p>Takes for each event 4 bytes for each input that is not of a category, 4 for each category,
- * and 8 or 16 for what is predicted.
+ * and 8 or 16 for each target.
  */
 final class Samples {
 
   /** Inputs that stand beside each other both in an event's row and among those kept. */
   private record Run(int keptAt, int column, int length) {}
+
+  /**
+   * What is predicted.
+   *
+   * @param feature index among the features
+   * @param view which of its scales
+   */
+  record Target(int feature, int view) {}
 
   /** Where the embedding of a category goes, and the ids of its words by event. */
   private record Words(int column, int dimensions, int[] ids) {}
@@ -31,10 +40,11 @@ final class Samples {
   private final List<Words> words = new ArrayList<>();
   private final int[] wordFeatures;
   private final Floats kept; // [event][keptWidth]
-  private final double[] targets; // (events)
-  private final double[] deviations; // (events), or one for all
+  private final List<Target> targets;
+  private final double[][] wanted; // (targets, events)
+  private final double[][] deviations; // (targets, events), or (targets, 1) for one scale for all
 
-  private Samples(History history, FeatureSpec spec, int targetIndex) {
+  private Samples(History history, FeatureSpec spec, List<Target> targets) {
     this.history = history;
     this.width = spec.width();
     int at = 0;
@@ -54,11 +64,16 @@ final class Samples {
     this.wordFeatures = ofWords.stream().mapToInt(Integer::intValue).toArray();
     this.keptWidth = at;
     this.kept = Floats.allocate(Math.max(1, (long) history.events() * keptWidth));
-    this.targets = new double[history.events()];
-    boolean perKey =
-        spec.features().get(targetIndex) instanceof Feature.Number number
-            && number.scaling() instanceof Scaling.PerKey;
-    this.deviations = new double[perKey ? history.events() : 1];
+    this.targets = List.copyOf(targets);
+    this.wanted = new double[targets.size()][history.events()];
+    this.deviations = new double[targets.size()][];
+    for (int t = 0; t < deviations.length; t++) {
+      boolean perKey =
+          spec.features().get(targets.get(t).feature()) instanceof Feature.Number number
+              && !(number.scaling() instanceof Scaling.Learned);
+      deviations[t] = new double[perKey ? history.events() : 1];
+      deviations[t][0] = 1;
+    }
   }
 
   private void keep(int at, int column, int length) {
@@ -73,33 +88,45 @@ final class Samples {
   /**
    * Encodes a history, each key from its first event on.
    *
-   * @param targetIndex which of the features is predicted
+   * @param targets what is predicted
    */
-  static Samples encode(History history, FeatureSpec spec, int targetIndex) {
-    var samples = new Samples(history, spec, targetIndex);
+  static Samples encode(History history, FeatureSpec spec, List<Target> targets) {
+    var samples = new Samples(history, spec, targets);
     var encoder = new Encoder(spec, history.schema());
     double[] stats = new double[encoder.statsSize()];
     float[] row = new float[encoder.width()];
     Event event = history.schema().newEvent();
-    boolean isWord = spec.features().get(targetIndex) instanceof Feature.Category;
-    samples.deviations[0] = 1;
     for (int k = 0; k < history.keys(); k++) {
       java.util.Arrays.fill(stats, 0);
+      int seen = Math.min(history.end(k), history.start(k) + Encoder.foreseen());
+      for (int i = history.start(k); i < seen; i++) {
+        history.read(k, i, event);
+        encoder.foresee(event, stats, 0);
+      }
       for (int i = history.start(k); i < history.end(k); i++) {
         history.read(k, i, event);
         encoder.encode(event, stats, 0, row);
         samples.take(i, row, encoder, event);
-        if (isWord) {
-          samples.targets[i] = encoder.categoryId(targetIndex, event);
-        } else {
-          samples.targets[i] = encoder.scaled(targetIndex, event, stats, 0);
-          int at = Math.min(i, samples.deviations.length - 1);
-          samples.deviations[at] = encoder.deviation(targetIndex, stats, 0);
+        for (int t = 0; t < targets.size(); t++) {
+          samples.target(t, i, spec, encoder, event, stats);
         }
         encoder.learn(event, stats, 0);
       }
     }
     return samples;
+  }
+
+  private void target(
+      int t, int index, FeatureSpec spec, Encoder encoder, Event event, double[] stats) {
+    int feature = targets.get(t).feature();
+    if (spec.features().get(feature) instanceof Feature.Category) {
+      wanted[t][index] = encoder.categoryId(feature, event);
+      return;
+    }
+    int view = targets.get(t).view();
+    wanted[t][index] = encoder.scaled(feature, view, event, stats, 0);
+    int at = Math.min(index, deviations[t].length - 1);
+    deviations[t][at] = encoder.deviation(feature, view, stats, 0);
   }
 
   private void take(int index, float[] row, Encoder encoder, Event event) {
@@ -140,16 +167,40 @@ final class Samples {
     return words.get(w).ids[index];
   }
 
+  /** Returns what a model predicts, in the order of its heads. */
+  static List<Target> targets(Model model) {
+    return model.heads().stream()
+        .map(head -> new Target(model.targetIndex(head), head.view()))
+        .toList();
+  }
+
+  /** Returns what is predicted. */
+  List<Target> targets() {
+    return targets;
+  }
+
   /**
    * Returns what was to be predicted: a value in units of its scale, NaN for none, or a word id.
+   *
+   * @param t which target, from 0
    */
-  double target(int index) {
-    return targets[index];
+  double target(int t, int index) {
+    return wanted[t][index];
+  }
+
+  /** Returns whether any target has a value. */
+  boolean isJudged(int index) {
+    for (double[] of : wanted) {
+      if (!Double.isNaN(of[index])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns what turns an error in units of the scale into one in units of the field. */
-  double deviation(int index) {
-    return deviations[Math.min(index, deviations.length - 1)];
+  double deviation(int t, int index) {
+    return deviations[t][Math.min(index, deviations[t].length - 1)];
   }
 
   /**

@@ -1,11 +1,16 @@
 package dev.sluice.train;
 
+import dev.sluice.config.Training.SplitBy;
 import java.time.Instant;
 
 /**
- * A history cut at one point of event time: what came before is learned from, the rest shows what
- * was learned. Each key's events from its first one at or after the cutoff on validate, late ones
- * among them too, so that the memory built up in training carries over.
+ * A history cut in two: the earlier part of each key is learned from, the rest shows what was
+ * learned. The memory built up in training carries over.
+ *
+ * <p>Usually the cut is one point of event time, as a stream would be cut by the moment at which it
+ * is learned from: each key's events from its first one at or after that on validate, late ones
+ * among them too. Of keys that lived at different times that would leave out some altogether; they
+ * are cut each at a time of its own.
  */
 public final class Split {
 
@@ -25,10 +30,11 @@ public final class Split {
    * Cuts a history where a given share of its events is left to validate.
    *
    * @param validation that share, in (0, 1)
+   * @param by whether at one time for all keys
    * @param window events of a training window: two of them at least are needed to learn from
    * @throws TrainingException if there are too few events
    */
-  public static Split of(History history, double validation, int window) {
+  public static Split of(History history, double validation, SplitBy by, int window) {
     int events = history.events();
     int neededToTrain = 2 * window;
     long needed = (long) Math.ceil(neededToTrain / (1 - validation));
@@ -46,6 +52,14 @@ public final class Split {
               + validation
               + " of all to validate with. Record more, or make training.window smaller");
     }
+    return switch (by) {
+      case TIME -> byTime(history, validation, neededToTrain);
+      case KEY -> byKey(history, validation);
+    };
+  }
+
+  private static Split byTime(History history, double validation, int neededToTrain) {
+    int events = history.events();
     long cutoff = history.sortedTimes()[(int) (events * (1 - validation))];
     Split split = at(history, cutoff);
     if (split.trainEvents < neededToTrain) {
@@ -63,6 +77,22 @@ public final class Split {
     return split;
   }
 
+  private static Split byKey(History history, double validation) {
+    int[] boundaries = new int[history.keys()];
+    int train = 0;
+    long first = Long.MAX_VALUE;
+    for (int k = 0; k < boundaries.length; k++) {
+      int events = history.end(k) - history.start(k);
+      int learned = (int) Math.ceil(events * (1 - validation));
+      boundaries[k] = history.start(k) + learned;
+      train += learned;
+      if (learned < events) {
+        first = Math.min(first, history.timeMillis(boundaries[k]));
+      }
+    }
+    return new Split(first, boundaries, train, history.events() - train);
+  }
+
   /** Cuts at a given time, however little is left on either side. */
   static Split at(History history, long cutoffMillis) {
     int[] boundaries = new int[history.keys()];
@@ -78,7 +108,10 @@ public final class Split {
     return new Split(cutoffMillis, boundaries, train, history.events() - train);
   }
 
-  /** Returns the event time at which validation begins, in milliseconds since 1970. */
+  /**
+   * Returns the event time at which validation begins, that of the first key to do so, in
+   * milliseconds since 1970.
+   */
   public long cutoffMillis() {
     return cutoffMillis;
   }

@@ -5,7 +5,6 @@ import dev.sluice.cell.Snapshot;
 import dev.sluice.cell.TrainableLstm;
 import dev.sluice.config.Topology;
 import dev.sluice.config.Training;
-import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.Head;
 import dev.sluice.model.Lineage;
@@ -62,31 +61,25 @@ public final class Trainer {
     this.progress = progress;
     task.parent().ifPresent(model -> Parent.check(model, topology));
     History history = task.recorded().history();
-    this.split = Split.of(history, options.validation(), options.window());
+    this.split = Split.of(history, options.validation(), options.split(), options.window());
     FeatureSpec spec =
         task.parent().map(Model::features).orElseGet(() -> Fit.features(topology, history, split));
-    this.samples = Samples.encode(history, spec, targetIndex(spec));
+    this.samples = Samples.encode(history, spec, Fit.targets(topology, spec));
     this.order = new Random(task.seed());
     long weightsSeed = order.nextLong();
     this.network =
         task.parent()
-            .map(model -> Network.of(spec, model.head(), TrainableLstm.from(model.cell())))
+            .map(model -> Network.of(spec, model.heads(), TrainableLstm.from(model.cell())))
             .orElseGet(() -> fresh(spec, weightsSeed));
     this.lanes = new Lanes(history, split, options.batch(), options.window());
     this.evaluator = new Evaluator(samples, split);
     this.learningRate = options.learningRate();
   }
 
-  private int targetIndex(FeatureSpec spec) {
-    String field = topology.model().predict().field();
-    List<String> names = spec.features().stream().map(Feature::name).toList();
-    return names.indexOf(field);
-  }
-
   private Network fresh(FeatureSpec spec, long seed) {
-    Head head = Fit.head(topology, spec, samples, split);
+    List<Head> heads = Fit.heads(topology, spec, samples, split);
     int[] hidden = Network.hidden(topology.model().hidden(), topology.model().layers());
-    return Network.fresh(spec, head, hidden, seed);
+    return Network.fresh(spec, heads, hidden, seed);
   }
 
   /**
@@ -101,8 +94,7 @@ public final class Trainer {
   }
 
   private Trained train() {
-    Marginal marginal = Marginal.of(network.head(), samples, split);
-    double baselineNats = marginal.validationNats(samples, split);
+    double baselineNats = baselineNats();
     Snapshot best = new Snapshot(network.parameters());
     // A network that knows nothing yet says what the marginal distribution says.
     double bestNats = task.parent().isPresent() ? validationNats() : baselineNats;
@@ -126,6 +118,16 @@ public final class Trainer {
     }
     best.restore();
     return result(baselineNats);
+  }
+
+  /** What heads say that know nothing of the past: the mean over them. */
+  private double baselineNats() {
+    List<Head> heads = network.heads();
+    double nats = 0;
+    for (int h = 0; h < heads.size(); h++) {
+      nats += Marginal.of(heads.get(h), h, samples, split).validationNats(samples, split);
+    }
+    return nats / heads.size();
   }
 
   private Adam.Options adamOptions() {
@@ -200,7 +202,7 @@ public final class Trainer {
         task.version(),
         network.features(),
         network.lstm().toStack(),
-        network.head(),
+        network.heads(),
         Declared.calibration(topology.score()),
         lineage);
   }

@@ -23,11 +23,12 @@ final class Worker {
   private final int steps;
   private final double dropout;
   private final SplittableRandom random;
-  private final Objective objective;
+  private final Objective[] objectives; // By head.
   private final LstmWindow window;
   private final Floats[] tables;
   private final Floats[] tableGradients;
-  private final RowBlock outputs; // [chunk][O]
+  private final RowBlock[] outputs; // By head: [chunk][O]
+  private final RowBlock further; // [chunk][H]: gradients of a head that is not the first.
   private final RowBlock noMemory; // [chunk][H], zeros
   private final RowBlock discarded; // [chunk][H]
   private final float[] mask; // [T · B][H]
@@ -57,15 +58,18 @@ final class Worker {
     this.steps = shape.steps();
     this.dropout = shape.dropout();
     this.random = random;
-    this.objective = new Objective(network.head());
+    this.objectives = network.heads().stream().map(Objective::new).toArray(Objective[]::new);
     this.window = network.lstm().window(lanes.count(), steps);
     this.tables = network.tables();
     this.tableGradients = network.tableGradients();
     int rows = lanes.count() * steps;
-    int width = network.linear().allocateOutputs(1).stride();
+    int width =
+        network.linears().stream().mapToInt(l -> l.allocateOutputs(1).stride()).max().orElse(1);
     int chunk = Math.clamp(OUTPUT_FLOATS / width, 1, rows);
     int hidden = network.lstm().hidden();
-    this.outputs = network.linear().allocateOutputs(chunk);
+    this.outputs =
+        network.linears().stream().map(l -> l.allocateOutputs(chunk)).toArray(RowBlock[]::new);
+    this.further = RowBlock.allocate(chunk, hidden, window.outputGradients().stride());
     this.noMemory = RowBlock.allocate(chunk, hidden, window.outputs().stride());
     this.discarded = RowBlock.allocate(chunk, hidden, window.outputGradients().stride());
     this.mask = new float[dropout > 0 ? rows * hidden : 0];
@@ -140,17 +144,35 @@ final class Worker {
   /** The memory after each step predicts the next event of its key. */
   private void judgeSteps(float scale) {
     RowBlock hidden = window.outputs();
-    RowBlock gradients = window.outputGradients();
-    for (int first = 0; first < hidden.rows(); first += outputs.rows()) {
-      int count = Math.min(outputs.rows(), hidden.rows() - first);
+    int chunk = further.rows();
+    for (int first = 0; first < hidden.rows(); first += chunk) {
+      int count = Math.min(chunk, hidden.rows() - first);
       RowBlock in = part(hidden, first, count);
-      RowBlock out = part(outputs, 0, count);
-      network.linear().forward(in, out);
-      for (int i = 0; i < count; i++) {
-        int row = first + i;
-        judge(out.at(i), plan.predicted(row / lanes, firstLane + row % lanes), scale);
+      RowBlock gradients = part(window.outputGradients(), first, count);
+      for (int h = 0; h < objectives.length; h++) {
+        RowBlock out = part(outputs[h], 0, count);
+        network.linears().get(h).forward(in, out);
+        for (int i = 0; i < count; i++) {
+          int row = first + i;
+          judge(h, out.at(i), plan.predicted(row / lanes, firstLane + row % lanes), scale);
+        }
+        backward(h, in, out, gradients);
       }
-      network.linear().backward(in, out, part(gradients, first, count));
+    }
+  }
+
+  /** Sets the gradients by the hidden units for the first head, and adds for the others. */
+  private void backward(int h, RowBlock in, RowBlock out, RowBlock gradients) {
+    if (h == 0) {
+      network.linears().get(h).backward(in, out, gradients);
+      return;
+    }
+    RowBlock more = part(further, 0, in.rows());
+    network.linears().get(h).backward(in, out, more);
+    for (int row = 0; row < in.rows(); row++) {
+      for (int k = 0; k < more.width(); k++) {
+        gradients.set(row, k, gradients.get(row, k) + more.get(row, k));
+      }
     }
   }
 
@@ -158,25 +180,29 @@ final class Worker {
   private void judgeFirsts(float scale) {
     // One worker does it for all lanes: there is nothing of a lane in it.
     int firsts = firstLane == 0 ? plan.firstCount() : 0;
-    for (int first = 0; first < firsts; first += outputs.rows()) {
-      int count = Math.min(outputs.rows(), firsts - first);
+    int chunk = further.rows();
+    for (int first = 0; first < firsts; first += chunk) {
+      int count = Math.min(chunk, firsts - first);
       RowBlock in = part(noMemory, 0, count);
-      RowBlock out = part(outputs, 0, count);
-      network.linear().forward(in, out);
-      for (int i = 0; i < count; i++) {
-        judge(out.at(i), plan.first(first + i), scale);
+      for (int h = 0; h < objectives.length; h++) {
+        RowBlock out = part(outputs[h], 0, count);
+        network.linears().get(h).forward(in, out);
+        for (int i = 0; i < count; i++) {
+          judge(h, out.at(i), plan.first(first + i), scale);
+        }
+        network.linears().get(h).backward(in, out, part(discarded, 0, count));
       }
-      network.linear().backward(in, out, part(discarded, 0, count));
     }
   }
 
   /** Replaces outputs by their gradient, 0 where there is nothing to predict. */
-  private void judge(long at, int event, float scale) {
-    if (event == Lanes.NONE || Double.isNaN(samples.target(event))) {
-      outputs.block().fill(at, outputs.width(), 0);
+  private void judge(int h, long at, int event, float scale) {
+    Floats block = outputs[h].block();
+    if (event == Lanes.NONE || Double.isNaN(samples.target(h, event))) {
+      block.fill(at, outputs[h].width(), 0);
       return;
     }
-    nats += objective.differentiate(outputs.block(), at, samples.target(event), scale);
+    nats += objectives[h].differentiate(block, at, samples.target(h, event), scale);
     predicted++;
   }
 
@@ -218,7 +244,7 @@ final class Worker {
     return nats;
   }
 
-  /** Returns how many events were predicted in the last window. */
+  /** Returns how many predictions of a head there were in the last window. */
   long predicted() {
     return predicted;
   }

@@ -141,7 +141,7 @@ final class WeightChoiceTest {
         1,
         features,
         RandomLayers.stack(features.width(), hidden, 1, 5),
-        new GaussianHead("temp", new Linear(new float[2 * hidden], new float[2], hidden)),
+        List.of(new GaussianHead("temp", new Linear(new float[2 * hidden], new float[2], hidden))),
         new Calibration(0.8, 10, 5),
         new Lineage("test", 0, 1, 0, "test", Map.of()));
   }

@@ -75,12 +75,12 @@ final class ArtifactDamageTest {
 
   @Test
   void formatsOfOtherTimesAreToldApart() {
-    byte[] newer = Edit.of(SampleModels.rich()).document("\"format\":1", "\"format\":3").bytes();
+    byte[] newer = Edit.of(SampleModels.rich()).document("\"format\":1", "\"format\":4").bytes();
     assertThatThrownBy(() -> ArtifactReader.read(newer, "f"))
         .isInstanceOfSatisfying(
             ArtifactException.class, e -> assertThat(e.fault()).isEqualTo(Fault.TOO_NEW))
         .hasMessage(
-            "f: the model is written in format 3, this Sluice reads up to 2."
+            "f: the model is written in format 4, this Sluice reads up to 3."
                 + " Update Sluice, or publish the model with the older one");
 
     byte[] older = Edit.of(SampleModels.rich()).document("\"format\":1", "\"format\":0").bytes();

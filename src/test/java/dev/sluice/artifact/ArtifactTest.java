@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cell.LstmLayer;
+import dev.sluice.head.Head;
 import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
 import dev.sluice.model.Profile;
@@ -30,7 +31,8 @@ final class ArtifactTest {
           + "{\"name\":\"t\",\"missing\":7,\"edges\":[],\"counts\":[9]}]}";
 
   static Stream<Model> models() {
-    return Stream.of(SampleModels.smallest(), SampleModels.rich(), SampleModels.words());
+    return Stream.of(
+        SampleModels.smallest(), SampleModels.rich(), SampleModels.words(), SampleModels.several());
   }
 
   @ParameterizedTest
@@ -43,10 +45,16 @@ final class ArtifactTest {
     assertThat(read.calibration()).isEqualTo(model.calibration());
     assertThat(read.lineage()).isEqualTo(model.lineage());
     assertThat(read.features()).usingRecursiveComparison().isEqualTo(model.features());
-    assertThat(read.head()).hasSameClassAs(model.head());
-    assertThat(read.head().field()).isEqualTo(model.head().field());
-    assertThat(read.head().linear().weights()).isEqualTo(model.head().linear().weights());
-    assertThat(read.head().linear().bias()).isEqualTo(model.head().linear().bias());
+    assertThat(read.heads()).hasSameSizeAs(model.heads());
+    for (int h = 0; h < model.heads().size(); h++) {
+      Head expected = model.heads().get(h);
+      Head head = read.heads().get(h);
+      assertThat(head).hasSameClassAs(expected);
+      assertThat(head.field()).isEqualTo(expected.field());
+      assertThat(head.view()).isEqualTo(expected.view());
+      assertThat(head.linear().weights()).isEqualTo(expected.linear().weights());
+      assertThat(head.linear().bias()).isEqualTo(expected.linear().bias());
+    }
     assertThat(read.cell().shapeHash()).isEqualTo(model.cell().shapeHash());
     for (int l = 0; l < model.cell().layers().size(); l++) {
       LstmLayer expected = model.cell().layers().get(l);
@@ -65,6 +73,7 @@ final class ArtifactTest {
         .isEqualTo(with.lineage());
     assertThat(document(with)).startsWith("{\"format\":2,").endsWith(PROFILE + "}}");
     assertThat(document(SampleModels.rich())).startsWith("{\"format\":1,");
+    assertThat(document(SampleModels.several())).startsWith("{\"format\":3,");
   }
 
   @ParameterizedTest
@@ -87,6 +96,22 @@ final class ArtifactTest {
     assertThatThrownBy(() -> ArtifactReader.read(file, "f"))
         .isInstanceOf(ArtifactException.class)
         .hasMessageStartingWith("f: " + message);
+  }
+
+  @Test
+  void aViewThatIsNotOfTheScaleIsRefused() {
+    byte[] more = Edit.of(SampleModels.several()).document("\"view\":2", "\"view\":3").bytes();
+    assertThatThrownBy(() -> ArtifactReader.read(more, "f"))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageContaining("predict[2].view");
+    byte[] twice = Edit.of(SampleModels.several()).document("\"view\":2", "\"view\":1").bytes();
+    assertThatThrownBy(() -> ArtifactReader.read(twice, "f"))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageContaining("feature a is predicted twice");
+    byte[] none = Edit.of(SampleModels.several()).document("\"day\"", "\"dax\"").bytes();
+    assertThatThrownBy(() -> ArtifactReader.read(none, "f"))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageContaining("features[0].views has the unknown \"dax\"");
   }
 
   private static String document(Model model) {
@@ -114,7 +139,7 @@ final class ArtifactTest {
         model.version(),
         model.features(),
         model.cell(),
-        model.head(),
+        model.heads(),
         model.calibration(),
         lineage);
   }
@@ -199,7 +224,7 @@ final class ArtifactTest {
             model.version(),
             model.features(),
             model.cell(),
-            model.head(),
+            model.heads(),
             model.calibration(),
             lineage);
     assertThatIllegalArgumentException()

@@ -35,7 +35,7 @@ final class SampleModels {
         1,
         new FeatureSpec(List.of(new Feature.Number("t", new Scaling.Learned(20.5, 0.1), false))),
         stack(new Random(1), 1, 2),
-        new GaussianHead("t", linear(new Random(2), 2, 2)),
+        List.of(new GaussianHead("t", linear(new Random(2), 2, 2))),
         new Calibration(0.8, 100, 20),
         new Lineage("temps.csv", 3, 4, 0, "0.1.0", Map.of()));
   }
@@ -52,9 +52,32 @@ final class SampleModels {
         7,
         features,
         stack(random, features.width(), 5, 5),
-        new BinHead("sensor.value", linear(random, 6, 5), new Bins(-4, 4.5, 6)),
+        List.of(new BinHead("sensor.value", linear(random, 6, 5), new Bins(-4, 4.5, 6))),
         new Calibration(0.99, 0, 1_000_000),
         new Lineage("readings[0]@0-41", Long.MAX_VALUE, Long.MIN_VALUE, 6, "0.1.0", metrics));
+  }
+
+  /** A number in all its views and another one, each with a head of its own. */
+  static Model several() {
+    var random = new Random(4);
+    var features =
+        new FeatureSpec(
+            List.of(
+                new Feature.Number(
+                    "a", new Scaling.PerKey(List.of(Scaling.View.DAY, Scaling.View.RANGE)), true),
+                new Feature.Number("b", new Scaling.Learned(1, 2), false)));
+    return new Model(
+        "several",
+        3,
+        features,
+        stack(random, features.width(), 5),
+        List.of(
+            new BinHead("a", 0, linear(random, 6, 5), new Bins(-4, 4.5, 6)),
+            new BinHead("a", 1, linear(random, 5, 5), new Bins(-3, 3, 5)),
+            new GaussianHead("a", 2, linear(random, 2, 5)),
+            new GaussianHead("b", linear(random, 2, 5))),
+        new Calibration(0.5, 1, 2),
+        new Lineage("test", 1, 2, 3, "0.1.0", Map.of()));
   }
 
   /** As {@link #rich}, but predicts a word. */
@@ -66,7 +89,7 @@ final class SampleModels {
         2,
         features,
         stack(random, features.width(), 3, 17),
-        new WordHead("state", linear(random, STATES.size(), 17), STATES),
+        List.of(new WordHead("state", linear(random, STATES.size(), 17), STATES)),
         new Calibration(1, 3, 0),
         new Lineage("", 0, -1, 1, "", Map.of("x", 0.1)));
   }

@@ -46,7 +46,7 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
   private static final int MEAN = 1;
   private static final int VARIANCE = 2;
   private static final int SCORE = 3;
-  private static final int RULES = SCORE + Scorer.STATS_SIZE;
+  private static final int RULES = SCORE + Scorer.statsSize(1, 1);
   private static final int STATS = RULES + AlertRules.STATS_SIZE;
   private static final int WINDOW = 4000;
   private static final int SETTLED = 30;
@@ -66,6 +66,8 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
   private final int memoryBytes;
   private final float[] distribution;
   private final double[] stats = new double[STATS];
+  private final double[] surprises = new double[1];
+  private final double[] values = new double[1];
   private final JsonFactory json =
       JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
   private final ByteArrayBuilder out = new ByteArrayBuilder(512);
@@ -79,7 +81,7 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     LstmLayer layer = model.cell().layers().getFirst();
     this.model = model;
     this.head = model.head();
-    this.scorer = new Scorer(model.calibration());
+    this.scorer = new Scorer(model.calibration(), 1, 1);
     this.rules = new AlertRules(model.calibration(), AlertPolicy.NONE);
     this.judgement = new Judgement(interval);
     this.memoryBytes = 2 * Float.BYTES * layer.hidden();
@@ -111,7 +113,9 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     network.run();
     network.distribution(distribution);
     head.judge(distribution, 0, scaled, judgement);
-    double score = scorer.score(judgement.surprise(), value, stats, SCORE);
+    surprises[0] = judgement.surprise();
+    values[0] = value;
+    double score = scorer.score(surprises, values, stats, SCORE);
     boolean mayAlert = !scorer.isWarmingUp(stats, SCORE);
     boolean alert = rules.decide(score, mayAlert, record.key(), at, stats, RULES).isAlert();
     byte[] result = encode(record.key(), mean, deviation, score, alert);

@@ -54,7 +54,7 @@ final class BenchModels {
         1,
         features,
         new LstmStack(List.of(layer)),
-        head,
+        List.of(head),
         new Calibration(THRESHOLD, WARM_UP, QUIET),
         new Lineage("bench", 0, hidden, 0, "bench", Map.of()));
   }

@@ -114,9 +114,9 @@ final class PlanTest {
             """,
             "it",
             Map.of());
-    // Time and count of the events, count, mean and variance of x; 20 of the scorer, 6 of the
+    // Time and count of the events, count, mean and variance of x; 21 of the scorer, 6 of the
     // rules.
-    assertThat(KeyMemory.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 3 + 20 + 6));
+    assertThat(KeyMemory.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 3 + 21 + 6));
   }
 
   @Test

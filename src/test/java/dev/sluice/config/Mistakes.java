@@ -78,7 +78,7 @@ final class Mistakes {
             "number: temp",
             "number: temp\n    dimensions: 3",
             "x.yaml:6:5: features[0].dimensions: there is no such key."
-                + " Known here: number, scale, optional"),
+                + " Known here: number, scale, views, optional"),
         edit(
             "  - number: temp\n",
             "  - number: temp\n  - {}\n",
@@ -87,6 +87,25 @@ final class Mistakes {
             "number: temp",
             "{number: temp, category: temp}",
             "x.yaml:5:20: features[0].category: this cannot stand beside number."
+                + " Keep one of the two"),
+        edit(
+            "number: temp",
+            "number: temp\n    views: [range]",
+            "x.yaml:6:12: features[0].views: views of temp need a scale of the key's own."
+                + " Write scale: key beside them"),
+        edit(
+            "number: temp",
+            "number: temp\n    scale: key\n    views: [range, week]",
+            "x.yaml:7:20: features[0].views[1]: week is not a choice here."
+                + " Write range or day"),
+        edit(
+            "number: temp",
+            "number: temp\n    scale: key\n    views: [day, day]",
+            "x.yaml:7:12: features[0].views: one of 2 views stands twice. Keep one of the two"),
+        edit(
+            "{value: temp}",
+            "{value: [temp, temp]}",
+            "x.yaml:7:27: model.predict.value[1]: temp is already predicted."
                 + " Keep one of the two"),
         edit(
             "{value: temp}",
@@ -329,6 +348,10 @@ final class Mistakes {
 
   private static Stream<Mistake> relations() {
     return Stream.of(
+        beyondSchema(
+            VALID.replace("{value: temp}", "{value: [temp, tmp]}"),
+            "x.yaml:7:27: model.predict.value[1]: tmp is not a declared number."
+                + " Did you mean temp?"),
         beyondSchema(
             VALID.replace("{value: temp}", "{value: tmep}"),
             "x.yaml:7:20: model.predict.value: tmep is not a declared number. Did you mean temp?"),

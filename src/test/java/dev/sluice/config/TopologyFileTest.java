@@ -13,6 +13,7 @@ import dev.sluice.config.ModelDecl.WeightFormat;
 import dev.sluice.config.Prediction.BinsOfValue;
 import dev.sluice.config.Prediction.GaussianOfValue;
 import dev.sluice.config.Prediction.NextCategory;
+import dev.sluice.config.Training.SplitBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class TopologyFileTest {
                     1_048_576),
                 List.of(new NumberDecl("temp", Scale.MODEL, false)),
                 new ModelDecl("readings", 64, 1, WeightFormat.FLOAT32, new BinsOfValue("temp", 40)),
-                new Training(64, 32, 20, 0.003, 1.0, 3, 0.0, 0.2, 1),
+                new Training(64, 32, 20, 0.003, 1.0, 3, 0.0, 0.2, SplitBy.TIME, 1),
                 new ScoreDecl(0.8, 100, 20),
                 new AlertsDecl(1, Duration.ZERO, Optional.empty(), List.of()),
                 new StateDecl(
@@ -68,7 +69,7 @@ final class TopologyFileTest {
                 new Delivery(Delivery.Guarantee.EXACTLY_ONCE, Duration.ofMillis(100), 256, 1),
                 new KafkaProperties(Map.of("bootstrap.servers", "localhost:9092"))));
     assertThat(topology.modelId()).isEqualTo("readings");
-    assertThat(topology.predicted()).isEqualTo(topology.features().getFirst());
+    assertThat(topology.predicted()).containsExactly(topology.features().getFirst());
     assertThat(topology.input().keyIsRecordKey()).isTrue();
     assertThat(topology.input().timeIsRecordTime()).isTrue();
   }
@@ -109,7 +110,7 @@ final class TopologyFileTest {
                     new TimeDecl(Kind.OF_WEEK),
                     new TimeDecl(Kind.ELAPSED)),
                 new ModelDecl("other", 24, 2, WeightFormat.INT16, new NextCategory("status")),
-                new Training(10, 11, 12, 0.5, 2, 13, 0.25, 0.1, 99),
+                new Training(10, 11, 12, 0.5, 2, 13, 0.25, 0.1, SplitBy.TIME, 99),
                 new ScoreDecl(1, 0, 7),
                 new AlertsDecl(
                     3,

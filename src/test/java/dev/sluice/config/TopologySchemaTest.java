@@ -106,7 +106,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(44);
+    assertThat(defaults).hasSize(45);
   }
 
   @Test

@@ -54,7 +54,8 @@ final class TopologyTest {
 
   @Test
   void whatIsPredictedMustBeDeclaredAsItsKind() {
-    assertThat(topology(List.of(NUMBER), new BinsOfValue("temp", 9)).predicted()).isEqualTo(NUMBER);
+    assertThat(topology(List.of(NUMBER), new BinsOfValue("temp", 9)).predicted())
+        .containsExactly(NUMBER);
     assertThatThrownBy(() -> topology(List.of(NUMBER), new NextCategory("temp")))
         .hasMessage(
             "model.predict.category: temp is declared as a number."
@@ -74,7 +75,7 @@ final class TopologyTest {
     Topology topology =
         topology(List.of(new TimeDecl(Kind.OF_DAY), field), new BinsOfValue("of-day", 9));
 
-    assertThat(topology.predicted()).isEqualTo(field);
+    assertThat(topology.predicted()).containsExactly(field);
   }
 
   @Test

@@ -153,12 +153,12 @@ final class EncoderTest {
       encoder.learn(Events.event(0, pair[0], 0, pair[1], ""), stats, 5);
     }
     Event next = Events.event(0, 4, 0, 250, "");
-    assertThat(encoder.mean(0, 4, stats, 5)).isEqualTo(2);
-    assertThat(encoder.deviation(0, stats, 5)).isCloseTo(Math.sqrt(2.0 / 3), within(1e-15));
-    assertThat(encoder.mean(2, 250, stats, 5)).isEqualTo(200);
-    assertThat(encoder.deviation(2, stats, 5)).isEqualTo(100);
-    assertThat(encoder.scaled(2, next, stats, 5)).isEqualTo(0.5);
-    assertThat(encoder.mean(1, 0, stats, 5)).isEqualTo(-1);
+    assertThat(encoder.mean(0, 0, next, stats, 5)).isEqualTo(2);
+    assertThat(encoder.deviation(0, 0, stats, 5)).isCloseTo(Math.sqrt(2.0 / 3), within(1e-15));
+    assertThat(encoder.mean(2, 0, next, stats, 5)).isEqualTo(200);
+    assertThat(encoder.deviation(2, 0, stats, 5)).isEqualTo(100);
+    assertThat(encoder.scaled(2, 0, next, stats, 5)).isEqualTo(0.5);
+    assertThat(encoder.mean(1, 0, next, stats, 5)).isEqualTo(-1);
     assertThat(encoder.number(2, next)).isEqualTo(250);
     // What lies around the key's statistics is not touched.
     assertThat(stats[4]).isEqualTo(7);

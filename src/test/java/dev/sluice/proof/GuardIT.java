@@ -125,7 +125,7 @@ final class GuardIT {
         model.version(),
         model.features(),
         model.cell(),
-        new BinHead(head.field(), linear, head.bins()),
+        List.of(new BinHead(head.field(), linear, head.bins())),
         model.calibration(),
         model.lineage());
   }

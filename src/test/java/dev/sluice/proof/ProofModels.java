@@ -58,7 +58,7 @@ public final class ProofModels {
         version,
         features,
         new LstmStack(List.of(layer)),
-        head,
+        List.of(head),
         new Calibration(0.8, 50, 10),
         new Lineage("proof", 0, 0, 0, "proof", Map.of()));
   }

@@ -16,7 +16,9 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.river.Settings.OnSwap;
 import dev.sluice.river.TestModels.Kind;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +31,7 @@ final class BrokenModelTest {
   /** Returns a model whose head overflows as soon as the memory is not empty. */
   static Model overflowing(Kind kind) {
     Model model = TestModels.random(1, kind, 20);
-    Linear linear = model.head().linear();
+    Linear linear = model.heads().getLast().linear();
     float[] weights = linear.weights().clone();
     // With hidden units of either sign: infinity, minus infinity, or their sum, NaN.
     for (int i = 0; i < weights.length; i++) {
@@ -37,12 +39,15 @@ final class BrokenModelTest {
     }
     var broken = new Linear(weights, new float[linear.outputs()], linear.inputs());
     Head head =
-        switch (model.head()) {
+        switch (model.heads().getLast()) {
           case BinHead bins -> new BinHead(bins.field(), broken, bins.bins());
           case GaussianHead gaussian -> new GaussianHead(gaussian.field(), broken);
           case WordHead words -> new WordHead(words.field(), broken, words.vocabulary());
         };
-    return TestModels.model(1, model.features(), saturated(model), head);
+    // The last of several is broken: one bad answer is enough.
+    List<Head> heads = new ArrayList<>(model.heads());
+    heads.set(heads.size() - 1, head);
+    return TestModels.model(1, model.features(), saturated(model), heads);
   }
 
   /** Returns the model's layers with output gates wide open, so that hidden units are large. */

@@ -21,8 +21,10 @@ import dev.sluice.registry.Models;
 import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.AlertRules;
 import dev.sluice.score.Scorer;
+import dev.sluice.score.Shares;
 import dev.sluice.state.Encoding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -129,7 +131,7 @@ final class PlainLoop {
     var encoder = new Encoder(model.features(), TestModels.SCHEMA);
     key.model = model;
     key.memory = Floats.allocate(model.cell().memoryFloats());
-    key.stats = new double[encoder.statsSize() + Scorer.STATS_SIZE + AlertRules.STATS_SIZE];
+    key.stats = new double[encoder.statsSize() + scores(model) + AlertRules.STATS_SIZE];
     key.seen = false;
   }
 
@@ -173,11 +175,12 @@ final class PlainLoop {
     Model model = key.model;
     var encoder = new Encoder(model.features(), TestModels.SCHEMA);
     var result = new Result();
-    result.begin(event, key.seen && event.timeMillis() < key.latest, model.version());
+    result.begin(
+        event, key.seen && event.timeMillis() < key.latest, model.version(), model.predicted());
     float[] inputs = new float[encoder.width()];
     encoder.encode(event, key.stats, 0, inputs);
 
-    judge(model, encoder, event, key, result);
+    judge(encoder, event, key, result);
     step(model.cell(), inputs, key.memory);
     round(key.memory);
 
@@ -212,39 +215,116 @@ final class PlainLoop {
     return chosen;
   }
 
-  private void judge(Model model, Encoder encoder, Event event, Key key, Result result) {
-    Head head = model.head();
-    float[] outputs = outputs(head, model.cell(), key.memory);
-    var judgement = new Judgement(0.9);
-    int index = model.targetIndex();
-    boolean came = true;
-    if (head instanceof WordHead words) {
-      words.judge(outputs, 0, encoder.categoryId(index, event), judgement);
-      result.word(encoder.word(index, event), words, judgement);
-    } else {
-      double value = encoder.number(index, event);
-      came = !Double.isNaN(value);
-      if (came) {
-        head.judge(outputs, 0, encoder.scaled(index, event, key.stats, 0), judgement);
-      } else {
-        head.expect(outputs, 0, judgement);
+  /** Doubles of the scorer and of the shares. */
+  private static int scores(Model model) {
+    int fields = model.predicted().size();
+    return Scorer.statsSize(fields, channels(model)) + Shares.statsSize(fields);
+  }
+
+  private static int views(Model model) {
+    return 1 + model.heads().stream().mapToInt(Head::view).max().orElseThrow();
+  }
+
+  private static int channels(Model model) {
+    return views(model) + (model.predicted().size() > 1 ? 1 : 0);
+  }
+
+  /** What came of one event: values and surprises by field, surprises by channel, and of all. */
+  private record Came(double[] values, double[] byField, double[] byChannel, double all) {}
+
+  private void judge(Encoder encoder, Event event, Key key, Result result) {
+    Model model = key.model;
+    int fields = model.predicted().size();
+    double[] values = new double[fields];
+    double[] byField = new double[fields];
+    double[] byChannel = new double[channels(model)];
+    int[] counts = new int[byChannel.length];
+    for (int f = 0; f < fields; f++) {
+      Foretold foretold = result.fields().get(f);
+      double mean = 0;
+      int views = 0;
+      for (Head head : model.heads()) {
+        if (head.field().equals(model.predicted().get(f))) {
+          double nats = judge(encoder, event, key, head, foretold);
+          byChannel[head.view()] += Double.isNaN(nats) ? 0 : nats;
+          counts[head.view()] += Double.isNaN(nats) ? 0 : 1;
+          mean += (nats - mean) / ++views;
+        }
       }
-      double mean = encoder.mean(index, value, key.stats, 0);
-      result.value(value, judgement, mean, encoder.deviation(index, key.stats, 0));
+      values[f] = foretold.value();
+      byField[f] = mean;
+      foretold.surprise(Double.isNaN(mean) ? 0 : mean);
     }
-    var scorer = new Scorer(model.calibration());
-    int at = encoder.statsSize();
-    double score = came ? scorer.score(judgement.surprise(), result.value(), key.stats, at) : 0;
+    for (int view = 0; view < views(model); view++) {
+      byChannel[view] /= Math.max(1, counts[view]);
+    }
+    double all = 0;
+    int came = 0;
+    for (double nats : byField) {
+      if (!Double.isNaN(nats)) {
+        all += nats;
+        came++;
+        if (fields > 1) {
+          byChannel[views(model)] = Math.max(byChannel[views(model)], nats);
+        }
+      }
+    }
+    var what = new Came(values, byField, byChannel, came == 0 ? 0 : all / came);
+    score(encoder.statsSize(), event, key, what, result);
+  }
+
+  private void score(int at, Event event, Key key, Came what, Result result) {
+    Model model = key.model;
+    int fields = what.values.length;
+    var scorer = new Scorer(model.calibration(), fields, what.byChannel.length);
+    boolean came = !Arrays.stream(what.byField).allMatch(Double::isNaN);
+    double[] shares = new double[fields];
+    double score = 0;
+    if (came) {
+      score = scorer.score(what.byChannel, what.values, key.stats, at);
+      int sharesAt = at + Scorer.statsSize(fields, what.byChannel.length);
+      new Shares(fields).divide(what.byField, shares, key.stats, sharesAt);
+    }
     boolean warmingUp = scorer.isWarmingUp(key.stats, at);
     var decision = AlertRules.Decision.SILENCE;
     if (came) {
-      int rulesAt = at + Scorer.STATS_SIZE;
-      long time = event.timeMillis();
       decision =
           new AlertRules(model.calibration(), alerts)
-              .decide(score, !warmingUp, event.key(), time, key.stats, rulesAt);
+              .decide(
+                  score,
+                  !warmingUp,
+                  event.key(),
+                  event.timeMillis(),
+                  key.stats,
+                  at + scores(model));
     }
+    result.surprise(what.all, shares);
     result.scored(score, decision, warmingUp);
+  }
+
+  /** Returns the surprise, NaN where nothing came. */
+  private double judge(Encoder encoder, Event event, Key key, Head head, Foretold foretold) {
+    float[] outputs = outputs(head, key.model.cell(), key.memory);
+    var judgement = new Judgement(0.9);
+    int index = key.model.targetIndex(head);
+    int view = head.view();
+    if (head instanceof WordHead words) {
+      words.judge(outputs, 0, encoder.categoryId(index, event), judgement);
+      foretold.word(encoder.word(index, event), words, judgement);
+      return judgement.surprise();
+    }
+    double value = encoder.number(index, event);
+    boolean came = !Double.isNaN(value);
+    if (came) {
+      head.judge(outputs, 0, encoder.scaled(index, view, event, key.stats, 0), judgement);
+    } else {
+      head.expect(outputs, 0, judgement);
+    }
+    if (view == 0) {
+      double mean = encoder.mean(index, view, event, key.stats, 0);
+      foretold.value(value, judgement, mean, encoder.deviation(index, view, key.stats, 0));
+    }
+    return came ? judgement.surprise() : Double.NaN;
   }
 
   private static float[] outputs(Head head, LstmStack cell, Floats memory) {

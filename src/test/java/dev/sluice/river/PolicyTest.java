@@ -183,7 +183,7 @@ final class PolicyTest {
     }
     List<Feature> features = new ArrayList<>(FIRST.features().features());
     features.set(2, new Feature.Category("w", words, 3, table));
-    Model reordered = TestModels.model(2, new FeatureSpec(features), FIRST.cell(), FIRST.head());
+    Model reordered = TestModels.model(2, new FeatureSpec(features), FIRST.cell(), FIRST.heads());
     var onSwap = new OnSwap.Rewarm(250);
     assertThat(unversioned(then(reordered), onSwap)).isEqualTo(unswapped());
   }
@@ -193,7 +193,7 @@ final class PolicyTest {
   void aModelThatKeepsOtherStatisticsLearnsThemFromTheRow() {
     List<Feature> features = new ArrayList<>(ALIKE.features().features());
     features.set(1, new Feature.Number("u", new Scaling.PerKey(), true));
-    Model second = TestModels.model(2, new FeatureSpec(features), ALIKE.cell(), ALIKE.head());
+    Model second = TestModels.model(2, new FeatureSpec(features), ALIKE.cell(), ALIKE.heads());
     var run = new Runs(new OnSwap.Rewarm(8), then(second));
     var always = new Runs(new OnSwap.Rewarm(8), Runs.of(second));
     List<Event> events = new ArrayList<>(TestEvents.random(4, 6, 1));
@@ -202,7 +202,7 @@ final class PolicyTest {
       run.one(each);
       always.one(each);
     }
-    int scales = Encoder.statsSize(2);
+    int scales = new Encoder(second.features(), TestModels.SCHEMA).statsSize();
     assertThat(Arrays.copyOf(run.memories().stats(0), scales))
         .isEqualTo(Arrays.copyOf(always.memories().stats(0), scales));
     int floats = second.cell().memoryFloats();

@@ -14,11 +14,22 @@ import dev.sluice.river.TestModels.Kind;
 import dev.sluice.score.AlertRules.Decision;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Results as bytes, against Jackson's generator, and what they leave to the garbage collector. */
 final class ResultBytesTest {
+
+  private static final List<String> FIELD = List.of("v");
+
+  private static Foretold foretold(Result result) {
+    return result.fields().getFirst();
+  }
+
+  private static void sumUp(Result result) {
+    result.surprise(foretold(result).surprise(), new double[] {1});
+  }
 
   private static final WordHead WORDS = (WordHead) TestModels.random(1, Kind.WORDS, 2).head();
   private static final BinHead BINS =
@@ -46,14 +57,16 @@ final class ResultBytesTest {
     Event event = TestModels.SCHEMA.newEvent();
     event.key(key());
     event.timeMillis(time());
-    result.begin(event, random.nextInt(5) == 0, random.nextInt(1, Integer.MAX_VALUE));
+    result.begin(event, random.nextInt(5) == 0, random.nextInt(1, Integer.MAX_VALUE), FIELD);
     if (random.nextInt(4) == 0) {
       WORDS.judge(new float[] {random.nextFloat(), random.nextFloat(), 0.1f}, 0, 1, judgement);
       String word = new String(key(), UTF_8) + (random.nextInt(9) == 0 ? "\ud800x" : "");
-      result.word(random.nextInt(9) == 0 ? null : word, WORDS, judgement);
+      foretold(result).word(random.nextInt(9) == 0 ? null : word, WORDS, judgement);
+      sumUp(result);
     } else {
       BINS.judge(new float[] {0.25f, 0.25f, 0.25f, 0.25f}, 0, random.nextGaussian(), judgement);
-      result.value(number(), judgement, number(), number());
+      foretold(result).value(number(), judgement, number(), number());
+      sumUp(result);
     }
     Decision decision = random.nextInt(4) == 0 ? Decision.ALERT : Decision.SILENCE;
     result.scored(random.nextDouble(), decision, random.nextBoolean());
@@ -108,9 +121,10 @@ final class ResultBytesTest {
   void aResultCostsItsBytesOnly() {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     var result = new Result();
-    result.begin(TestEvents.event("Süd/boiler-7", TestEvents.START, 21.53), false, 3);
+    result.begin(TestEvents.event("Süd/boiler-7", TestEvents.START, 21.53), false, 3, FIELD);
     BINS.judge(new float[] {0.25f, 0.5f, 0.125f, 0.125f}, 0, 0.5, judgement);
-    result.value(21.53, judgement, 20.1, 3.3);
+    foretold(result).value(21.53, judgement, 20.1, 3.3);
+    sumUp(result);
     result.scored(0.37, Decision.SILENCE, false);
     // An array's header, and its length rounded up.
     long expected = 16 + (ours.write(result).length + 7) / 8 * 8;

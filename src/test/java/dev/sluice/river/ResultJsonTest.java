@@ -12,11 +12,22 @@ import dev.sluice.head.WordHead;
 import dev.sluice.river.TestModels.Kind;
 import dev.sluice.score.AlertRules.Decision;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class ResultJsonTest {
+
+  private static final List<String> FIELD = List.of("v");
+
+  private static Foretold foretold(Result result) {
+    return result.fields().getFirst();
+  }
+
+  private static void sumUp(Result result) {
+    result.surprise(foretold(result).surprise(), new double[] {1});
+  }
 
   private final ResultJson json = new ResultJson();
 
@@ -33,7 +44,7 @@ final class ResultJsonTest {
 
   private static Result result(Event event) {
     var result = new Result();
-    result.begin(event, false, 3);
+    result.begin(event, false, 3, FIELD);
     return result;
   }
 
@@ -44,7 +55,8 @@ final class ResultJsonTest {
   @Test
   void aValueIsWrittenWithWhatWasExpected() {
     Result result = result(TestEvents.event("SEA/departures", START + 250, 17.25));
-    result.value(17.25, judgement(), 10, 4);
+    foretold(result).value(17.25, judgement(), 10, 4);
+    sumUp(result);
     result.scored(0.25, Decision.SILENCE, true);
     assertThat(write(result))
         .isEqualTo(
@@ -56,8 +68,9 @@ final class ResultJsonTest {
   @Test
   void anAlertSaysWhyAndALateEventSaysSo() {
     var result = new Result();
-    result.begin(TestEvents.event("a", 0, 1e6), true, 12);
-    result.value(1e6, judgement(), 10, 4);
+    result.begin(TestEvents.event("a", 0, 1e6), true, 12, FIELD);
+    foretold(result).value(1e6, judgement(), 10, 4);
+    sumUp(result);
     result.scored(0.96875, Decision.ALERT, false);
     assertThat(write(result))
         .isEqualTo(
@@ -71,7 +84,8 @@ final class ResultJsonTest {
   @Test
   void aSuppressedAlertSaysWhatItWouldHaveSaidAndWhyNobodyIsTold() {
     Result result = result(TestEvents.event("a", 0, 1e6));
-    result.value(1e6, judgement(), 10, 4);
+    foretold(result).value(1e6, judgement(), 10, 4);
+    sumUp(result);
     result.scored(0.96875, new Decision(false, Optional.of("\"move\" (daily)")), false);
     assertThat(write(result))
         .endsWith(
@@ -87,7 +101,8 @@ final class ResultJsonTest {
     var judgement = new Judgement(0.9);
     head.judge(new float[] {0.25f, 0.625f, 0.125f}, 0, 0, judgement);
     Result result = result(TestEvents.event("a", START, 1));
-    result.word("né\"w", head, judgement);
+    foretold(result).word("né\"w", head, judgement);
+    sumUp(result);
     result.scored(0.875, Decision.ALERT, false);
     assertThat(write(result))
         .isEqualTo(
@@ -101,7 +116,8 @@ final class ResultJsonTest {
   @Test
   void whatIsNotKnownIsLeftOut() {
     Result result = result(TestEvents.decode("a", START, "{\"w\":\"ok\"}"));
-    result.value(Double.NaN, judgement(), Double.NaN, 1e-9);
+    foretold(result).value(Double.NaN, judgement(), Double.NaN, 1e-9);
+    sumUp(result);
     result.scored(0, Decision.SILENCE, true);
     assertThat(write(result))
         .isEqualTo(
@@ -119,14 +135,16 @@ final class ResultJsonTest {
   @Test
   void nothingOfTheResultBeforeStays() {
     var result = new Result();
-    result.begin(TestEvents.event("a", START, 1), true, 1);
+    result.begin(TestEvents.event("a", START, 1), true, 1, FIELD);
     WordHead head = (WordHead) TestModels.random(1, Kind.WORDS, 2).head();
-    result.word("ok", head, new Judgement(0.9));
+    foretold(result).word("ok", head, new Judgement(0.9));
+    sumUp(result);
     result.scored(0.9, Decision.ALERT, false);
-    result.begin(TestEvents.event("b", START, 1), false, 2);
+    result.begin(TestEvents.event("b", START, 1), false, 2, FIELD);
     assertThat(result.isScored()).isFalse();
     assertThat(result.isAlert()).isFalse();
-    result.value(1, judgement(), 0, 1);
+    foretold(result).value(1, judgement(), 0, 1);
+    sumUp(result);
     result.scored(0.1, Decision.SILENCE, false);
     assertThat(write(result))
         .startsWith("{\"key\":\"b\"")
@@ -142,7 +160,8 @@ final class ResultJsonTest {
       double value = (random.nextDouble() - 0.5) * Math.pow(10, random.nextInt(-30, 31));
       double mean = random.nextGaussian() * Math.pow(10, random.nextInt(-20, 20));
       Result result = result(TestEvents.event("a", START, value));
-      result.value(value, judgement(), mean, 0.5);
+      foretold(result).value(value, judgement(), mean, 0.5);
+      sumUp(result);
       result.scored(random.nextDouble(), Decision.SILENCE, false);
       JsonNode node = mapper.readTree(json.write(result));
       assertThat(node.get("value").doubleValue()).isEqualTo(value);
@@ -162,7 +181,8 @@ final class ResultJsonTest {
       Event event = TestEvents.event("a", random.nextLong(-(1L << 52), 1L << 52), 1);
       event.key(key);
       Result result = result(event);
-      result.value(1, judgement(), 0, 1);
+      foretold(result).value(1, judgement(), 0, 1);
+      sumUp(result);
       result.scored(0.5, Decision.SILENCE, false);
       // What is no UTF-8 is replaced; a key that is text stays itself.
       assertThat(mapper.readTree(json.write(result)).get("key").textValue())

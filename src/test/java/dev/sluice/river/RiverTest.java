@@ -180,9 +180,8 @@ final class RiverTest {
     double[][] c = new double[2][20];
     double[] stats = new double[encoder.statsSize()];
     for (Event event : events) {
-      double value = encoder.number(0, event);
-      double mean = encoder.mean(0, value, stats, 0);
-      double deviation = encoder.deviation(0, stats, 0);
+      double mean = encoder.mean(0, 0, event, stats, 0);
+      double deviation = encoder.deviation(0, 0, stats, 0);
       Result result = run.one(event);
       if (!Double.isNaN(mean)) {
         double expected = mean + deviation * binMean(model, h[1]);

@@ -32,7 +32,9 @@ final class TestModels {
     /** Number u, of a learned scale, as a Gaussian. */
     GAUSSIAN,
     /** Category w. */
-    WORDS
+    WORDS,
+    /** Number v in all its views, in bins, and number u as a Gaussian. */
+    SEVERAL
   }
 
   static final EventSchema SCHEMA =
@@ -62,26 +64,40 @@ final class TestModels {
     var features =
         new FeatureSpec(
             List.of(
-                new Feature.Number("v", new Scaling.PerKey(), true),
+                new Feature.Number("v", new Scaling.PerKey(views(kind)), true),
                 new Feature.Number("u", new Scaling.Learned(10, 3), true),
                 new Feature.Category("w", WORDS, 3, table),
                 new Feature.Time(Feature.Kind.OF_DAY),
                 new Feature.Time(Feature.Kind.ELAPSED)));
     LstmStack cell = RandomLayers.stack(features.width(), hidden, 2, version);
-    return model(version, features, cell, head(kind, hidden, random));
+    return model(version, features, cell, heads(kind, hidden, random));
   }
 
-  static Model model(int version, FeatureSpec features, LstmStack cell, Head head) {
+  private static List<Scaling.View> views(Kind kind) {
+    return kind == Kind.SEVERAL ? List.of(Scaling.View.values()) : List.of();
+  }
+
+  static Model model(int version, FeatureSpec features, LstmStack cell, List<Head> heads) {
     var lineage = new Lineage("test", 0, 1, 0, "test", Map.of());
-    return new Model("test", version, features, cell, head, CALIBRATION, lineage);
+    return new Model("test", version, features, cell, heads, CALIBRATION, lineage);
   }
 
-  private static Head head(Kind kind, int hidden, Random random) {
+  private static List<Head> heads(Kind kind, int hidden, Random random) {
     return switch (kind) {
-      case BINS -> new BinHead("v", linear(BIN_COUNT, hidden, random), new Bins(-4, 4, BIN_COUNT));
-      case GAUSSIAN -> new GaussianHead("u", linear(2, hidden, random));
-      case WORDS -> new WordHead("w", linear(WORDS.size(), hidden, random), WORDS);
+      case BINS -> List.of(bins(0, hidden, random));
+      case GAUSSIAN -> List.of(new GaussianHead("u", linear(2, hidden, random)));
+      case WORDS -> List.of(new WordHead("w", linear(WORDS.size(), hidden, random), WORDS));
+      case SEVERAL ->
+          List.of(
+              bins(0, hidden, random),
+              bins(1, hidden, random),
+              bins(2, hidden, random),
+              new GaussianHead("u", linear(2, hidden, random)));
     };
+  }
+
+  private static Head bins(int view, int hidden, Random random) {
+    return new BinHead("v", view, linear(BIN_COUNT, hidden, random), new Bins(-4, 4, BIN_COUNT));
   }
 
   static Linear linear(int outputs, int hidden, Random random) {

@@ -290,7 +290,7 @@ final class ScoringTopologyTest {
             1,
             model.features(),
             model.cell(),
-            head,
+            List.of(head),
             model.calibration(),
             model.lineage());
     var timeline = Timeline.empty("readings").plus(1, Timeline.IMMEDIATE, 0, Timeline.What.PUBLISH);

@@ -77,7 +77,7 @@ final class FitTest {
       values.add(i / 1000.0); // 0.1 % of them are below 0.002 and above 1.998.
     }
 
-    Bins bins = Fit.bins(values, 40);
+    Bins bins = Fit.bins(values, 40, 12);
 
     assertThat(bins.low()).isCloseTo(0.002 - 0.998, within(1e-9));
     assertThat(bins.high()).isCloseTo(1.998 + 0.998, within(1e-9));
@@ -89,14 +89,14 @@ final class FitTest {
     Values constant = new Values(3);
     constant.add(2);
     constant.add(2);
-    assertThat(Fit.bins(constant, 8)).isEqualTo(new Bins(1, 3, 8));
+    assertThat(Fit.bins(constant, 8, 12)).isEqualTo(new Bins(1, 3, 8));
 
     Values huge = new Values(2);
     huge.add(1e9);
     huge.add(2e9);
-    assertThat(Fit.bins(huge, 8)).isEqualTo(new Bins(-12, 12, 8));
+    assertThat(Fit.bins(huge, 8, 12)).isEqualTo(new Bins(-12, 12, 8));
 
-    assertThat(Fit.bins(new Values(1), 8)).isEqualTo(new Bins(-12, 12, 8));
+    assertThat(Fit.bins(new Values(1), 8, 12)).isEqualTo(new Bins(-12, 12, 8));
     assertThat(1.5 * Encoder.LIMIT).isEqualTo(12);
   }
 
@@ -130,9 +130,9 @@ final class FitTest {
     History history = lab.history();
     Split split = Split.at(history, 800);
     FeatureSpec spec = Fit.features(lab.topology(), history, split);
-    Samples samples = Samples.encode(history, spec, 0);
+    Samples samples = Samples.encode(history, spec, Fit.targets(lab.topology(), spec));
 
-    Head head = Fit.head(lab.topology(), spec, samples, split);
+    Head head = Fit.heads(lab.topology(), spec, samples, split).getFirst();
 
     assertThat(head).isInstanceOf(BinHead.class);
     assertThat(head.linear().weights()).containsOnly(0);
@@ -161,9 +161,9 @@ final class FitTest {
     History history = lab.history();
     Split split = Split.at(history, 8);
     FeatureSpec spec = Fit.features(lab.topology(), history, split);
-    Samples samples = Samples.encode(history, spec, 0);
+    Samples samples = Samples.encode(history, spec, Fit.targets(lab.topology(), spec));
 
-    assertThatThrownBy(() -> Fit.head(lab.topology(), spec, samples, split))
+    assertThatThrownBy(() -> Fit.heads(lab.topology(), spec, samples, split))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "model.predict: field x is missing in all 8 events to learn from. Check its name, or"

@@ -68,6 +68,16 @@ final class Lab {
     return this;
   }
 
+  /** Adds an event of numbers, NaN for one that is missing. */
+  Lab numbers(String key, long timeMillis, double... values) {
+    Event event = begin(key, timeMillis);
+    for (int i = 0; i < values.length; i++) {
+      event.number(i, values[i]);
+    }
+    builder.add(event);
+    return this;
+  }
+
   private Event begin(String key, long timeMillis) {
     Event event = schema.newEvent();
     event.key(key.getBytes(StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package dev.sluice.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.Training.SplitBy;
 import org.junit.jupiter.api.Test;
 
 /** Where a history is cut, and when there is too little of it. */
@@ -21,7 +22,7 @@ final class SplitTest {
     }
     History history = lab.history(); // Times 0..79 and 70..89: a quarter begins at 72.5.
 
-    Split split = Split.of(history, 0.25, 8);
+    Split split = Split.of(history, 0.25, SplitBy.TIME, 8);
 
     // 75 events are before the cutoff: 70 of one key, then both keys in turn.
     assertThat(split.cutoffMillis()).isEqualTo(72);
@@ -51,14 +52,14 @@ final class SplitTest {
       lab.number("k" + i % 3, i, i);
     }
 
-    assertThatThrownBy(() -> Split.of(lab.history(), 0.2, 64))
+    assertThatThrownBy(() -> Split.of(lab.history(), 0.2, SplitBy.TIME, 64))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "The history holds 159 events of 3 keys; 160 are needed at least: two windows of 64 to"
                 + " learn from, and the latest 0.2 of all to validate with. Record more, or make"
                 + " training.window smaller");
     lab.number("k0", 159, 0);
-    assertThat(Split.of(lab.history(), 0.2, 64).trainEvents()).isEqualTo(128);
+    assertThat(Split.of(lab.history(), 0.2, SplitBy.TIME, 64).trainEvents()).isEqualTo(128);
   }
 
   @Test
@@ -68,11 +69,27 @@ final class SplitTest {
       lab.number("a", 5, i);
     }
 
-    assertThatThrownBy(() -> Split.of(lab.history(), 0.2, 4))
+    assertThatThrownBy(() -> Split.of(lab.history(), 0.2, SplitBy.TIME, 4))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "Only 0 of 100 events are from before 1970-01-01T00:00:00.005Z, where the validation"
                 + " part begins; 8 are needed at least. Is input.time the right field, and its unit"
                 + " the right one?");
+  }
+
+  @Test
+  void keysThatLivedAtDifferentTimesAreCutEachAtItsOwn() {
+    Lab lab = Lab.of(YAML);
+    for (int i = 0; i < 40; i++) {
+      lab.number("then", i, i);
+      lab.number("now", 1_000_000 + i, i);
+    }
+    Split split = Split.of(lab.history(), 0.25, SplitBy.KEY, 8);
+    for (int k = 0; k < 2; k++) {
+      assertThat(split.boundary(k) - lab.history().start(k)).isEqualTo(30);
+    }
+    assertThat(split.trainEvents()).isEqualTo(60);
+    assertThat(split.heldOut()).isEqualTo(20);
+    assertThat(split.cutoffMillis()).isEqualTo(30);
   }
 }

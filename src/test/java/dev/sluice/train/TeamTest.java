@@ -44,9 +44,9 @@ final class TeamTest {
       History history = lab.history();
       Split split = Split.at(history, Long.MAX_VALUE);
       FeatureSpec spec = Fit.features(lab.topology(), history, split);
-      Samples samples = Samples.encode(history, spec, 0);
+      Samples samples = Samples.encode(history, spec, Fit.targets(lab.topology(), spec));
       this.network =
-          Network.fresh(spec, Fit.head(lab.topology(), spec, samples, split), new int[] {20}, 3);
+          Network.fresh(spec, Fit.heads(lab.topology(), spec, samples, split), new int[] {20}, 3);
       this.plan = new Lanes(history, split, lanes, STEPS);
       this.team = new Team(network, samples, plan, new Worker.Shape(STEPS, dropout), 4, threads);
       this.adam = new Adam(network.parameters(), Adam.Options.of(0.01));

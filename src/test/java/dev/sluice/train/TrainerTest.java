@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.artifact.ArtifactWriter;
+import dev.sluice.config.Training.SplitBy;
 import dev.sluice.feature.Feature;
 import dev.sluice.model.Model;
 import java.util.ArrayList;
@@ -272,10 +273,10 @@ final class TrainerTest {
             "features: [{category: w, dimensions: 2}]\n"
                 + "model: {hidden: 8, predict: {category: w}}\n");
     History history = lab.history();
-    Split split = Split.of(history, 0.2, 10);
+    Split split = Split.of(history, 0.2, SplitBy.TIME, 10);
     var spec = Fit.features(none.topology(), history, split);
-    Samples samples = Samples.encode(history, spec, 0);
-    var head = Fit.head(none.topology(), spec, samples, split);
+    Samples samples = Samples.encode(history, spec, Fit.targets(none.topology(), spec));
+    var head = Fit.heads(none.topology(), spec, samples, split);
     Network network = Network.fresh(spec, head, new int[] {8}, new Random(1).nextLong());
     return ((Feature.Category) network.features().features().getFirst()).table();
   }

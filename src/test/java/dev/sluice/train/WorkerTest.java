@@ -9,9 +9,11 @@ import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.Head;
 import dev.sluice.head.Linear;
 import dev.sluice.kernel.Floats;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,10 +38,36 @@ final class WorkerTest {
     for (int k = 0; k < shortKeys; k++) {
       lab.word("short" + k, 7, "w" + k % 2).word("short" + k, 2000, "w" + random.nextInt(4));
     }
+    check(lab, random, lab.history().events(), 4); // Two layers, the head, the embeddings.
+  }
+
+  /** What several heads ask of the memory adds up. */
+  @Test
+  void theGradientsOfSeveralHeadsAreThoseOfTheLoss() {
+    Lab lab =
+        Lab.of(
+            """
+            features:
+              - {number: x, scale: key, views: [range, day]}
+              - {number: y, optional: true}
+            model: {hidden: 5, layers: 2, predict: {gaussian: [x, y]}}
+            """);
+    var random = new Random(1);
+    int missing = 0;
+    for (int i = 0; i < 20; i++) {
+      boolean isThere = i % 3 > 0;
+      missing += isThere ? 0 : 1;
+      double y = isThere ? random.nextGaussian() : Double.NaN;
+      lab.numbers("long", 1000L * i, 3 + random.nextGaussian(), y);
+    }
+    check(lab, random, 4 * 20 - missing, 6); // Two layers, three heads of x and one of y.
+  }
+
+  private static void check(Lab lab, Random random, int predictions, int parameters) {
     History history = lab.history();
     Split split = Split.at(history, Long.MAX_VALUE);
     FeatureSpec spec = Fit.features(lab.topology(), history, split);
-    Samples samples = Samples.encode(history, spec, 0);
+    Samples samples = Samples.encode(history, spec, Fit.targets(lab.topology(), spec));
     Network network = network(lab, spec, samples, split, random);
     var plan = new Lanes(history, split, 1, STEPS);
     plan.deal(random);
@@ -55,12 +83,12 @@ final class WorkerTest {
 
     worker.run(1);
 
-    assertThat(worker.predicted()).isEqualTo(history.events());
+    assertThat(worker.predicted()).isEqualTo(predictions);
     List<float[]> gradients =
         network.parameters().stream()
             .map(p -> p.gradient().toArray(0, (int) p.value().size()))
             .toList();
-    assertThat(gradients).hasSize(4); // Two layers, the head, the embeddings.
+    assertThat(gradients).hasSize(parameters);
     for (int p = 0; p < gradients.size(); p++) {
       check(worker, network.parameters().get(p), gradients.get(p));
     }
@@ -68,12 +96,14 @@ final class WorkerTest {
 
   private static Network network(
       Lab lab, FeatureSpec spec, Samples samples, Split split, Random random) {
-    Head head = Fit.head(lab.topology(), spec, samples, split);
-    float[] weights = new float[head.linear().weights().length];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) random.nextGaussian();
+    List<Head> knowing = new ArrayList<>();
+    for (Head head : Fit.heads(lab.topology(), spec, samples, split)) {
+      float[] weights = new float[head.linear().weights().length];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) random.nextGaussian();
+      }
+      knowing.add(Fit.with(head, new Linear(weights, head.linear().bias(), 5)));
     }
-    Head knowing = Fit.with(head, new Linear(weights, head.linear().bias(), 5));
     Network fresh = Network.fresh(spec, knowing, new int[] {5, 5}, 3);
     TrainableLstm lstm = fresh.lstm();
     return Network.of(fresh.features(), knowing, lstm);
