@@ -12,6 +12,7 @@ import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.GatePanels;
 import dev.sluice.kernel.LinearPanels;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -49,9 +50,9 @@ public final class TrainerIteration implements AutoCloseable {
     History history = history(lab, inputs);
     Split split = Split.at(history, Long.MAX_VALUE);
     FeatureSpec spec = Fit.features(lab.topology(), history, split);
-    this.samples = Samples.encode(history, spec, 0);
-    Head head = knowing(Fit.head(lab.topology(), spec, samples, split));
-    this.network = Network.fresh(spec, head, new int[] {hidden}, 3);
+    this.samples = Samples.encode(history, spec, Fit.targets(lab.topology(), spec));
+    Head head = knowing(Fit.heads(lab.topology(), spec, samples, split).getFirst());
+    this.network = Network.fresh(spec, List.of(head), new int[] {hidden}, 3);
     this.plan = new Lanes(history, split, LANES, STEPS);
     this.adam = new Adam(network.parameters(), Adam.Options.of(1e-4));
     this.team = new Team(network, samples, plan, new Worker.Shape(STEPS, 0), 1, threads);
@@ -135,7 +136,7 @@ public final class TrainerIteration implements AutoCloseable {
     for (int r = 0; r < STEPS * LANES; r++) {
       int event = plan.predicted(r / LANES, r % LANES);
       if (event != Lanes.NONE) {
-        ((BinHead) network.head()).spread(samples.target(event), all, r * BINS);
+        ((BinHead) network.heads().getFirst()).spread(samples.target(0, event), all, r * BINS);
       }
     }
     return all;
@@ -148,12 +149,12 @@ public final class TrainerIteration implements AutoCloseable {
 
   /** Returns the weights of the layer below the head, shape (O, H). */
   public float[] headWeights() {
-    return network.linear().weights();
+    return network.linears().getFirst().weights();
   }
 
   /** Returns its bias, shape (O). */
   public float[] headBias() {
-    return network.linear().bias();
+    return network.linears().getFirst().bias();
   }
 
   /** Returns the gradients by input weights, hidden weights, bias and weights of the head. */
@@ -166,7 +167,7 @@ public final class TrainerIteration implements AutoCloseable {
     };
     Parameter lstm = network.lstm().parameters().getFirst();
     GatePanels.layBack(lstm.gradient(), all[0], all[1], all[2], hidden);
-    Parameter head = network.linear().parameters().getFirst();
+    Parameter head = network.linears().getFirst().parameters().getFirst();
     LinearPanels.layBack(head.gradient(), all[3], new float[BINS]);
     return all;
   }

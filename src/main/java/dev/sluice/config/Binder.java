@@ -220,7 +220,9 @@ final class Binder {
         section.size("cache").orElse(defaults.cache()),
         section.size("memory"),
         section.duration("snapshotEvery", defaults.snapshotEvery()),
-        section.duration("rowsEvery", defaults.rowsEvery()));
+        section.duration("rowsEvery", defaults.rowsEvery()),
+        section.choice("adapt", defaults.adapt()),
+        section.number("adaptRate", defaults.adaptRate()));
   }
 
   private Output output(Section section, String name) {

@@ -20,6 +20,9 @@ public final class Defaults {
   /** Layers of a model. */
   public static final int LAYERS = 1;
 
+  /** Step size with which a key's heads learn from its events. */
+  public static final double ADAPT_RATE = 0.01;
+
   /** Bins a predicted value falls into. */
   public static final int BINS = 40;
 

@@ -20,6 +20,8 @@ import java.util.Optional;
  *     36500d; 0s for never
  * @param rowsEvery how long a resident memory that changed may stay out of the changelog, 0s to
  *     60s; 0s for no longer than to the commit
+ * @param adapt what of the heads learns from each event of a key, for that key alone
+ * @param adaptRate step size of that, above 0 and up to 1
  */
 public record StateDecl(
     OnSwap onSwap,
@@ -31,7 +33,9 @@ public record StateDecl(
     long cache,
     Optional<Long> memory,
     Duration snapshotEvery,
-    Duration rowsEvery) {
+    Duration rowsEvery,
+    Adapt adapt,
+    double adaptRate) {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -65,6 +69,16 @@ public record StateDecl(
     FLOAT16
   }
 
+  /** What of the heads is a key's own. */
+  public enum Adapt {
+    /** Nothing: all keys share one model. */
+    NONE,
+    /** What is likely whatever came before. */
+    BIAS,
+    /** What the memory means, too. */
+    HEAD
+  }
+
   /** Where memories are. */
   public enum Store {
     /** All of them in memory. */
@@ -93,6 +107,7 @@ public record StateDecl(
         Durations.text(rowsEvery),
         "means nothing while store is rocksdb, which makes room with rows that are written",
         "Remove it, or write store: resident");
+    check.above("adaptRate", adaptRate, 0, 1);
     check.done();
   }
 
@@ -108,6 +123,8 @@ public record StateDecl(
         Defaults.CACHE,
         Optional.empty(),
         Defaults.SNAPSHOT_EVERY,
-        Defaults.ROWS_EVERY);
+        Defaults.ROWS_EVERY,
+        Adapt.NONE,
+        Defaults.ADAPT_RATE);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.head;
 
+import java.util.Objects;
+
 /**
  * A value as a categorical distribution over bins: free to be skewed or to have several peaks.
  *
@@ -158,6 +160,21 @@ public final class BinHead implements Head {
   /** Within a bin the mass is taken to be spread evenly. */
   private double within(int bin, double mass, double all) {
     return bins.edge(bin + mass / all);
+  }
+
+  @Override
+  public void slope(float[] outputs, double target, float[] into) {
+    System.arraycopy(outputs, 0, into, 0, bins.count());
+    int reach = NEIGHBOURS.length / 2;
+    int bin = bins.of(target);
+    for (int i = 0; i < NEIGHBOURS.length; i++) {
+      into[inside(bin + i - reach)] -= (float) NEIGHBOURS[i];
+    }
+  }
+
+  @Override
+  public long identity() {
+    return Objects.hash(field, view, bins);
   }
 
   private int inside(int bin) {

@@ -1,5 +1,7 @@
 package dev.sluice.head;
 
+import java.util.Objects;
+
 /**
  * A value as a Gaussian: output 0 is its mean, output 1 the logarithm of its deviation, both in
  * units of the value's scale.
@@ -11,6 +13,8 @@ public final class GaussianHead implements Head {
 
   /** As much as that of a value far outside all bins: one glitch must not set a record for ever. */
   public static final double MOST_SURPRISE = Judgement.nats(0) + Judgement.MOST_BEYOND;
+
+  private static final double MOST_DISTANCE = 4;
 
   private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
 
@@ -75,6 +79,21 @@ public final class GaussianHead implements Head {
     double deviation = StrictMath.exp(logDeviation(outputs[at + 1]));
     double mean = outputs[at];
     into.expect(mean, mean - into.reach * deviation, mean + into.reach * deviation);
+  }
+
+  /** A value further out than {@value #MOST_DISTANCE} deviations counts as being there. */
+  @Override
+  public void slope(float[] outputs, double target, float[] into) {
+    double deviation = StrictMath.exp(logDeviation(outputs[1]));
+    double distance = (target - outputs[0]) / deviation;
+    double near = StrictMath.max(-MOST_DISTANCE, StrictMath.min(MOST_DISTANCE, distance));
+    into[0] = (float) (-near / deviation);
+    into[1] = (float) (1 - near * near);
+  }
+
+  @Override
+  public long identity() {
+    return Objects.hash(field, view);
   }
 
   private static double logDeviation(double output) {

@@ -36,4 +36,17 @@ public sealed interface Head permits BinHead, GaussianHead, WordHead {
    * @param into overwritten
    */
   void expect(float[] outputs, int at, Judgement into);
+
+  /**
+   * Writes the gradient of the loss by the outputs of the layer below: what a step of training goes
+   * against.
+   *
+   * @param outputs as for {@link #judge}, from 0 on
+   * @param target as for {@link #judge}
+   * @param into shape (O); overwritten
+   */
+  void slope(float[] outputs, double target, float[] into);
+
+  /** Returns a number that differs, as good as certainly, between heads that mean other things. */
+  long identity();
 }

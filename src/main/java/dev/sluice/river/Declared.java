@@ -3,6 +3,7 @@ package dev.sluice.river;
 import dev.sluice.config.AlertsDecl;
 import dev.sluice.config.FeatureDecl;
 import dev.sluice.config.Input;
+import dev.sluice.config.Prediction;
 import dev.sluice.config.ScoreDecl;
 import dev.sluice.config.StateDecl;
 import dev.sluice.config.Topology;
@@ -11,6 +12,7 @@ import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
 import dev.sluice.feature.Encoder;
 import dev.sluice.feature.Scaling;
+import dev.sluice.kernel.Floats;
 import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.AlertRules;
 import dev.sluice.score.Calibration;
@@ -68,7 +70,8 @@ public final class Declared {
         onSwap(topology.state()),
         encoding(topology.state()),
         topology.state().expireAfter().map(Duration::toMillis).orElse(Settings.NEVER),
-        alerts(topology.alerts()));
+        alerts(topology.alerts()),
+        adapt(topology.state()));
   }
 
   private static Settings.OnSwap onSwap(StateDecl state) {
@@ -103,6 +106,12 @@ public final class Declared {
         strips(topology));
   }
 
+  private static Optional<Settings.Adapt> adapt(StateDecl state) {
+    return state.adapt() == StateDecl.Adapt.NONE
+        ? Optional.empty()
+        : Optional.of(new Settings.Adapt(state.adapt() == StateDecl.Adapt.HEAD, state.adaptRate()));
+  }
+
   /** Returns by what a number is scaled whose scale is each key's own. */
   public static Scaling perKey(FeatureDecl.NumberDecl number) {
     return new Scaling.PerKey(
@@ -118,9 +127,26 @@ public final class Declared {
 
   /** Returns what the row of a key holds beside memory and statistics, while no version changes. */
   public static List<Strip> strips(Topology topology) {
-    return topology.state().onSwap() == StateDecl.OnSwap.REWARM
-        ? List.of(new Window(schema(topology), topology.state().rewarm()).strip())
-        : List.of();
+    List<Strip> strips = new ArrayList<>();
+    if (topology.state().onSwap() == StateDecl.OnSwap.REWARM) {
+      strips.add(new Window(schema(topology), topology.state().rewarm()).strip());
+    }
+    if (topology.state().adapt() != StateDecl.Adapt.NONE) {
+      strips.add(new Strip(Adaptation.KIND, 0, adaptationFloats(topology), 0));
+    }
+    return strips;
+  }
+
+  /** As a model will have it; of words, whose number only the model knows, a line's worth. */
+  private static int adaptationFloats(Topology topology) {
+    int outputs =
+        topology.model().predict() instanceof Prediction.BinsOfValue bins ? bins.bins() : 2;
+    int heads = 0;
+    for (FeatureDecl predicted : topology.predicted()) {
+      heads += 1 + (predicted instanceof FeatureDecl.NumberDecl n ? n.views().size() : 0);
+    }
+    boolean whole = topology.state().adapt() == StateDecl.Adapt.HEAD;
+    return heads * Floats.pad(outputs) * (1 + (whole ? topology.model().hidden() : 0));
   }
 
   /** Returns how precise memories are. */

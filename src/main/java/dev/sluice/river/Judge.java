@@ -12,6 +12,7 @@ import dev.sluice.kernel.Scratch;
 import dev.sluice.model.Model;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The heads of one model at work: what they foretell of a wave, and how each event compares.
@@ -29,6 +30,10 @@ final class Judge {
   private final Encoder encoder;
   private final Judgement judgement;
   private final int hiddenAt;
+  private final @Nullable Adaptation adaptation;
+  private int stripAt; // Of the adaptation, from the beginning of a row.
+  private final Floats[] pages; // By row of the wave; none where nothing adapts.
+  private final long[] starts;
   private final int views;
 
   private final double[] values; // By field; NaN where none came.
@@ -57,7 +62,15 @@ final class Judge {
     }
   }
 
-  Judge(Model model, Encoder encoder, Settings settings) {
+  /**
+   * Creates a judge.
+   *
+   * @param adaptation of the keys, null for none
+   */
+  Judge(Model model, Encoder encoder, Settings settings, @Nullable Adaptation adaptation) {
+    this.adaptation = adaptation;
+    this.pages = new Floats[adaptation == null ? 0 : settings.wave()];
+    this.starts = new long[pages.length];
     this.encoder = encoder;
     this.judgement = new Judgement(settings.interval());
     this.predicted = model.predicted();
@@ -82,6 +95,19 @@ final class Judge {
     return views + (fields > 1 ? 1 : 0);
   }
 
+  /** Says where the strip of the adaptation is within a row. */
+  void stripAt(int floats) {
+    stripAt = floats;
+  }
+
+  /** Says where a row of the wave is, for those who correct and learn. */
+  void place(int row, Floats page, long start) {
+    if (adaptation != null) {
+      pages[row] = page;
+      starts[row] = start;
+    }
+  }
+
   /** Returns the names of the predicted fields. */
   List<String> predicted() {
     return predicted;
@@ -96,11 +122,16 @@ final class Judge {
    * Lets every head foretell what comes next; it reads memories as the previous event left them.
    */
   void predict(RowSet rows, Scratch scratch) {
-    for (Part part : parts) {
+    for (int h = 0; h < parts.length; h++) {
+      Part part = parts[h];
       var panels = part.head.linear().panels();
       KERNEL.linearWithin(panels, hiddenAt, rows, part.outputs, scratch);
       for (int i = 0; i < rows.count(); i++) {
         long at = (long) i * part.stride;
+        if (adaptation != null) {
+          long start = starts[i];
+          adaptation.correct(h, pages[i], start + hiddenAt, start + stripAt, part.outputs, at);
+        }
         // Probabilities hide a NaN among the logits; the sum of the exponentials shows it.
         part.answered[i] =
             !part.head.isSoftmax()
@@ -137,6 +168,30 @@ final class Judge {
     }
     sumUp(result);
     return finite;
+  }
+
+  /**
+   * Lets the heads learn from the last event judged, where keys adapt.
+   *
+   * @param row of the event in the wave
+   */
+  void adapt(int row, Event event, double[] stats, int at) {
+    if (adaptation == null) {
+      return;
+    }
+    for (int h = 0; h < parts.length; h++) {
+      Part part = parts[h];
+      double target =
+          part.head instanceof WordHead
+              ? encoder.categoryId(part.feature, event)
+              : encoder.scaled(part.feature, part.head.view(), event, stats, at);
+      if (!Double.isNaN(target)) {
+        long start = starts[row];
+        part.outputs.read((long) row * part.stride, part.row, 0, part.row.length);
+        adaptation.learn(
+            h, part.head, part.row, target, pages[row], start + hiddenAt, start + stripAt);
+      }
+    }
   }
 
   private boolean judgeWord(WordHead head, Part part, Event event, Foretold foretold) {

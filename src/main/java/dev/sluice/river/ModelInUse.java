@@ -16,6 +16,7 @@ import dev.sluice.state.Encoding;
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowLayout;
 import dev.sluice.state.Strip;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,12 @@ final class ModelInUse {
     this.memories = memories;
     this.model = model;
     this.encoder = new Encoder(model.features(), schema);
-    this.judge = new Judge(model, encoder, settings);
+    Adaptation adaptation =
+        settings
+            .adapt()
+            .map(adapt -> new Adaptation(adapt, model.heads(), model.cell().hidden()))
+            .orElse(null);
+    this.judge = new Judge(model, encoder, settings, adaptation);
     int fields = judge.predicted().size();
     this.scorer = new Scorer(calibration, fields, judge.channels());
     this.shares = new Shares(fields);
@@ -87,8 +93,15 @@ final class ModelInUse {
     this.sharesAt = scoreAt + Scorer.statsSize(fields, judge.channels());
     this.rulesAt = sharesAt + Shares.statsSize(fields);
     List<Integer> hidden = model.cell().layers().stream().map(LstmLayer::hidden).toList();
-    List<Strip> strips = window == null ? List.of() : List.of(window.strip());
+    List<Strip> strips = new ArrayList<>();
+    if (window != null) {
+      strips.add(window.strip());
+    }
+    if (adaptation != null) {
+      strips.add(adaptation.strip());
+    }
     this.layout = memories.shared(new RowLayout(hidden, rulesAt + AlertRules.STATS_SIZE, strips));
+    this.judge.stripAt(layout.floatsAt(Adaptation.KIND));
     this.beside = layout;
     this.words = window == null ? KnownWords.NONE : KnownWords.of(model.features());
     this.inputRow = new float[encoder.width()];

@@ -189,7 +189,9 @@ public final class River {
       results[round[i]].begin(event, late, inUse.model.version(), inUse.judge.predicted());
       inUse.encoder.encode(event, stats, statsAt, inUse.inputRow);
       inUse.inputs.write((long) i * inUse.inputStride, inUse.inputRow, 0, inUse.inputRow.length);
-      inUse.rows.add(memories.page(slot), memories.offset(slot) + floatsAt, floats);
+      long start = memories.offset(slot) + floatsAt;
+      inUse.rows.add(memories.page(slot), start, floats);
+      inUse.judge.place(i, memories.page(slot), start);
     }
   }
 
@@ -244,6 +246,7 @@ public final class River {
       int at = statsAt(slots[round[i]]);
       if (inUse.judge.judge(i, event, stats, at, result)) {
         score(inUse, event, stats, at, result);
+        inUse.judge.adapt(i, event, stats, at);
       }
     }
   }

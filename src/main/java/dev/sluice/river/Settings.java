@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param expireAfterMillis how long a key may be silent, in event time, before an event of it finds
  *     a new memory; {@link #NEVER} if it may for ever
  * @param alerts which high scores are alerts
+ * @param adapt how a key's heads learn from its events; empty where they do not
  */
 public record Settings(
     int wave,
@@ -24,7 +25,8 @@ public record Settings(
     OnSwap onSwap,
     Encoding encoding,
     long expireAfterMillis,
-    AlertPolicy alerts) {
+    AlertPolicy alerts,
+    Optional<Adapt> adapt) {
 
   /** No key is silent for so long. */
   public static final long NEVER = Long.MAX_VALUE;
@@ -48,7 +50,15 @@ public record Settings(
       OnSwap onSwap,
       Encoding encoding,
       long expireAfterMillis) {
-    this(wave, interval, calibration, onSwap, encoding, expireAfterMillis, AlertPolicy.NONE);
+    this(
+        wave,
+        interval,
+        calibration,
+        onSwap,
+        encoding,
+        expireAfterMillis,
+        AlertPolicy.NONE,
+        Optional.empty());
   }
 
   /** Creates settings for memories as the network computes them, which never expire. */
@@ -59,7 +69,23 @@ public record Settings(
   /** Returns these settings with another calibration. */
   public Settings withCalibration(Calibration other) {
     return new Settings(
-        wave, interval, Optional.of(other), onSwap, encoding, expireAfterMillis, alerts);
+        wave, interval, Optional.of(other), onSwap, encoding, expireAfterMillis, alerts, adapt);
+  }
+
+  /**
+   * Test, then train.
+   *
+   * @param wholeHead whether the weights of the heads learn; else only their biases
+   * @param rate of gradient descent, in (0, 1]
+   */
+  public record Adapt(boolean wholeHead, double rate) {
+
+    /** Checks the range. */
+    public Adapt {
+      if (!(rate > 0 && rate <= 1)) {
+        throw new IllegalArgumentException("a rate of " + rate + " is not in (0, 1]");
+      }
+    }
   }
 
   /** What becomes of a key's memory when another version takes over. */

@@ -69,7 +69,8 @@ final class Mistakes {
         add(
             "state: {x: 1}",
             "x.yaml:8:9: state.x: there is no such key. Known here: onSwap, rewarm,"
-                + " shadow, encoding, expireAfter, store, cache, memory, snapshotEvery, rowsEvery"),
+                + " shadow, encoding, expireAfter, store, cache, memory, snapshotEvery, rowsEvery,"
+                + " adapt, adaptRate"),
         edit(
             "number: temp",
             "nubmer: temp",

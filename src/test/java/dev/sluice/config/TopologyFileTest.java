@@ -62,7 +62,9 @@ final class TopologyFileTest {
                     268_435_456,
                     Optional.empty(),
                     Duration.ofSeconds(10),
-                    Duration.ZERO),
+                    Duration.ZERO,
+                    StateDecl.Adapt.NONE,
+                    0.01),
                 new Output("readings-scores", "readings-alerts", "readings-dead-letters", 0.9),
                 new Weights(
                     "sluice-weights", false, List.of(), new Guard(0.2, 2000, Duration.ofHours(1))),
@@ -141,7 +143,9 @@ final class TopologyFileTest {
                     65_536,
                     Optional.of(2L << 30),
                     Duration.ofMinutes(1),
-                    Duration.ZERO),
+                    Duration.ZERO,
+                    StateDecl.Adapt.HEAD,
+                    0.25),
                 new Output("s", "a", "d", 0.5),
                 new Weights(
                     "w", true, List.of(Mistakes.KEY), new Guard(0.5, 300, Duration.ofDays(1))),
@@ -182,7 +186,7 @@ final class TopologyFileTest {
           - {weekly: sat 00:00-mon 06:00, key: a*}
           - {from: 1970-01-02, to: "1970-01-03T12:00:00Z", key: k, why: move}
       state: {onSwap: rewarm, rewarm: 16, shadow: 50, encoding: float16, expireAfter: 30d,
-        store: rocksdb, cache: 64KB, memory: 2GB, snapshotEvery: 1m}
+        store: rocksdb, cache: 64KB, memory: 2GB, snapshotEvery: 1m, adapt: head, adaptRate: 0.25}
       output: {scores: s, alerts: a, deadLetters: d, interval: 0.5}
       weights: {topic: w, requireSignature: true, keys: [KEY],
         guard: {worse: 0.5, events: 300, within: 1d}}

@@ -90,7 +90,7 @@ final class TopologySchemaTest {
             }
           }
         });
-    assertThat(limits).hasSize(2 * 26); // Numbers of the file, each with two ends.
+    assertThat(limits).hasSize(2 * 27); // Numbers of the file, each with two ends.
   }
 
   @Test
@@ -106,7 +106,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(45);
+    assertThat(defaults).hasSize(47);
   }
 
   @Test

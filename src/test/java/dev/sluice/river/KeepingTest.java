@@ -63,7 +63,8 @@ final class KeepingTest {
             new OnSwap.Keep(),
             Encoding.FLOAT32,
             Settings.NEVER,
-            policy);
+            policy,
+            Optional.empty());
     List<String> expected = events.stream().map(new PlainLoop(settings, models)::score).toList();
     for (int wave : new int[] {1, 64, 256}) {
       assertThat(new Runs(settings, models).all(events, wave)).isEqualTo(expected);

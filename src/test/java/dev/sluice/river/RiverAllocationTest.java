@@ -37,11 +37,12 @@ final class RiverAllocationTest {
         new OnSwap.Keep(),
         Encoding.FLOAT32,
         Settings.NEVER,
-        policy);
+        policy,
+        Optional.of(new Settings.Adapt(true, 0.01)));
   }
 
   @ParameterizedTest
-  @CsvSource({"BINS, 1", "BINS, 64", "GAUSSIAN, 64", "WORDS, 64"})
+  @CsvSource({"BINS, 1", "BINS, 64", "GAUSSIAN, 64", "WORDS, 64", "SEVERAL, 64"})
   void aKnownKeyCostsNothing(Kind kind, int wave) {
     // Versions above 127 and two models of one shape: neither is paid for.
     Model first = TestModels.random(1000, kind, 8);

@@ -20,7 +20,9 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.FixedModels;
 import dev.sluice.registry.ModelSource;
 import dev.sluice.river.Settings;
+import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.Calibration;
+import dev.sluice.state.Encoding;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,23 @@ public final class Readings {
     return new Settings(WAVE, 0.9, Optional.empty(), new Settings.OnSwap.Keep());
   }
 
+  /**
+   * Returns how events are scored where heads learn: {@code none}, {@code bias} or {@code head}.
+   */
+  public static Settings settings(String adapt) {
+    return new Settings(
+        WAVE,
+        0.9,
+        Optional.empty(),
+        new Settings.OnSwap.Keep(),
+        Encoding.FLOAT32,
+        Settings.NEVER,
+        AlertPolicy.NONE,
+        adapt.equals("none")
+            ? Optional.empty()
+            : Optional.of(new Settings.Adapt(adapt.equals("head"), 0.01)));
+  }
+
   /** Returns an untrained model: one number scaled per key, the time of day, 40 bins. */
   public static ModelSource<Model> models() {
     var random = new Random(1);
@@ -69,7 +88,7 @@ public final class Readings {
             1,
             features,
             RandomLayers.stack(features.width(), HIDDEN, 1, 1),
-            new BinHead("temperature", linear, new Bins(-4, 4, BINS)),
+            List.of(new BinHead("temperature", linear, new Bins(-4, 4, BINS))),
             new Calibration(0.8, 100, 20),
             new Lineage("bench", 0, 1, 0, "bench", Map.of()));
     return FixedModels.of(1, model);

@@ -45,18 +45,23 @@ public class RiverBench {
   @Param({"10000"})
   public int keys;
 
+  /** What learns from each event. */
+  @Param({"none"})
+  public String adapt;
+
   private final ResultJson json = new ResultJson();
   private final Event[][] waves = new Event[WAVES][];
   private final Result[] results = new Result[Readings.WAVE];
   private ModelSource<Model> models;
   private River river;
+  private BareStep bare;
   private int next;
 
   /** Gives every key a history. */
   @Setup(Level.Trial)
   public void begin() {
     models = Readings.models();
-    river = new River(Readings.SCHEMA, Readings.settings(), new Memories());
+    river = new River(Readings.SCHEMA, Readings.settings(adapt), new Memories());
     Event[] events = Readings.events(WAVES * Readings.WAVE, keys);
     for (int w = 0; w < WAVES; w++) {
       waves[w] = java.util.Arrays.copyOfRange(events, w * Readings.WAVE, (w + 1) * Readings.WAVE);
@@ -64,9 +69,21 @@ public class RiverBench {
     for (int i = 0; i < results.length; i++) {
       results[i] = new Result();
     }
+    bare = new BareStep(models.models().entries().getFirst().model());
     for (int w = 0; w < WAVES; w++) {
       flow();
+      bareStep();
     }
+  }
+
+  /** No more than what keeps a memory: find the row, encode, step, learn the scale. */
+  @Benchmark
+  @OperationsPerInvocation(Readings.WAVE)
+  public int bareStep() {
+    Event[] wave = waves[next];
+    bare.step(wave);
+    next = next + 1 == WAVES ? 0 : next + 1;
+    return wave.length;
   }
 
   /** Recall, predict, judge, step, remember. */
