@@ -23,6 +23,7 @@ final class Adaptation {
   static final int KIND = 3;
 
   private final Settings.Adapt adapt;
+  private final List<Head> heads;
   private final int hidden;
   private final int[] at; // By head: where its corrections begin in the strip.
   private final int[] strides; // By head: floats of one row of corrections.
@@ -34,6 +35,7 @@ final class Adaptation {
   /** Creates the adaptation of heads that read {@code hidden} units. */
   Adaptation(Settings.Adapt adapt, List<Head> heads, int hidden) {
     this.adapt = adapt;
+    this.heads = List.copyOf(heads);
     this.hidden = adapt.wholeHead() ? hidden : 0;
     this.at = new int[heads.size()];
     this.strides = new int[heads.size()];
@@ -93,10 +95,10 @@ final class Adaptation {
    * @param answer of the head, from 0 on
    * @param target what came
    */
-  void learn(
-      int h, Head head, float[] answer, double target, Floats page, long memoryAt, long stripAt) {
+  void learn(int h, float[] answer, double target, Floats page, long memoryAt, long stripAt) {
     int stride = strides[h];
     long from = stripAt + at[h];
+    Head head = heads.get(h);
     head.slope(answer, target, slope);
     float rate = (float) adapt.rate();
     page.read(from, row, 0, stride);

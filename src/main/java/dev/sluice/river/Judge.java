@@ -188,8 +188,7 @@ final class Judge {
       if (!Double.isNaN(target)) {
         long start = starts[row];
         part.outputs.read((long) row * part.stride, part.row, 0, part.row.length);
-        adaptation.learn(
-            h, part.head, part.row, target, pages[row], start + hiddenAt, start + stripAt);
+        adaptation.learn(h, part.row, target, pages[row], start + hiddenAt, start + stripAt);
       }
     }
   }

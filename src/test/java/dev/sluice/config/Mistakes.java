@@ -50,6 +50,7 @@ final class Mistakes {
             ranges(),
             names(),
             KeyMistakes.all(),
+            ViewMistakes.all(),
             relations(),
             YamlMistakes.yaml(),
             YamlMistakes.variables())
@@ -88,25 +89,6 @@ final class Mistakes {
             "number: temp",
             "{number: temp, category: temp}",
             "x.yaml:5:20: features[0].category: this cannot stand beside number."
-                + " Keep one of the two"),
-        edit(
-            "number: temp",
-            "number: temp\n    views: [range]",
-            "x.yaml:6:12: features[0].views: views of temp need a scale of the key's own."
-                + " Write scale: key beside them"),
-        edit(
-            "number: temp",
-            "number: temp\n    scale: key\n    views: [range, week]",
-            "x.yaml:7:20: features[0].views[1]: week is not a choice here."
-                + " Write range or day"),
-        edit(
-            "number: temp",
-            "number: temp\n    scale: key\n    views: [day, day]",
-            "x.yaml:7:12: features[0].views: one of 2 views stands twice. Keep one of the two"),
-        edit(
-            "{value: temp}",
-            "{value: [temp, temp]}",
-            "x.yaml:7:27: model.predict.value[1]: temp is already predicted."
                 + " Keep one of the two"),
         edit(
             "{value: temp}",
@@ -399,7 +381,7 @@ final class Mistakes {
                 + " Write delivery.guarantee instead"));
   }
 
-  private static Mistake edit(String from, String to, String... lines) {
+  static Mistake edit(String from, String to, String... lines) {
     if (!VALID.contains(from)) {
       throw new IllegalArgumentException(from);
     }
