@@ -29,7 +29,7 @@ public record KeyMemory(int rowBytes, int heapBytes, int storedBytes) {
 
   /** Returns what a key of a topology takes; the sizes are those of the code that stores it. */
   public static KeyMemory of(Topology file, int keyBytes) {
-    return of(layout(file), keyBytes);
+    return of(Declared.layout(file), keyBytes);
   }
 
   static KeyMemory of(RowLayout layout, int keyBytes) {
@@ -41,9 +41,5 @@ public record KeyMemory(int rowBytes, int heapBytes, int storedBytes) {
         layout.floats() * Float.BYTES,
         layout.doubles() * Double.BYTES + table,
         RowCodec.write(one, slot).length);
-  }
-
-  static RowLayout layout(Topology file) {
-    return Declared.layout(file);
   }
 }

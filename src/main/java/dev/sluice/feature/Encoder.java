@@ -200,18 +200,18 @@ public final class Encoder {
       case Scaling.Learned learned -> learned.deviation();
       case Scaling.PerKey perKey -> {
         int scaleAt = statsAt + scales[index];
-        double deviation = RunningScale.deviation(stats, scaleAt);
-        yield view == 0 ? deviation : deviation(perKey, view, deviation, stats, scaleAt);
+        yield view == 0
+            ? RunningScale.deviation(stats, scaleAt)
+            : deviation(perKey, view, stats, scaleAt);
       }
     };
   }
 
-  private static double deviation(
-      Scaling.PerKey scaling, int view, double deviation, double[] stats, int scaleAt) {
+  private static double deviation(Scaling.PerKey scaling, int view, double[] stats, int scaleAt) {
     int at = scaleAt + viewAt(scaling, view);
     return switch (scaling.more().get(view - 1)) {
       case RANGE -> RangeScale.half(stats, at);
-      case DAY -> DayScale.deviation(stats, at, deviation);
+      case DAY -> DayScale.deviation(stats, at, RunningScale.deviation(stats, scaleAt));
     };
   }
 

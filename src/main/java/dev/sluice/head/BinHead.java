@@ -1,7 +1,5 @@
 package dev.sluice.head;
 
-import java.util.Objects;
-
 /**
  * A value as a categorical distribution over bins: free to be skewed or to have several peaks.
  *
@@ -96,10 +94,14 @@ public final class BinHead implements Head {
    * @param target shape (bins) from {@code at} on, all zero; weights are added
    */
   public void spread(double value, float[] target, int at) {
+    addNeighbours(value, 1, target, at);
+  }
+
+  private void addNeighbours(double value, float factor, float[] to, int at) {
     int reach = NEIGHBOURS.length / 2;
     int bin = bins.of(value);
     for (int i = 0; i < NEIGHBOURS.length; i++) {
-      target[at + inside(bin + i - reach)] += (float) NEIGHBOURS[i];
+      to[at + inside(bin + i - reach)] += factor * (float) NEIGHBOURS[i];
     }
   }
 
@@ -165,16 +167,7 @@ public final class BinHead implements Head {
   @Override
   public void slope(float[] outputs, double target, float[] into) {
     System.arraycopy(outputs, 0, into, 0, bins.count());
-    int reach = NEIGHBOURS.length / 2;
-    int bin = bins.of(target);
-    for (int i = 0; i < NEIGHBOURS.length; i++) {
-      into[inside(bin + i - reach)] -= (float) NEIGHBOURS[i];
-    }
-  }
-
-  @Override
-  public long identity() {
-    return Objects.hash(field, view, bins);
+    addNeighbours(target, -1, into, 0);
   }
 
   private int inside(int bin) {

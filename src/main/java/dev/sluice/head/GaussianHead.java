@@ -1,7 +1,5 @@
 package dev.sluice.head;
 
-import java.util.Objects;
-
 /**
  * A value as a Gaussian: output 0 is its mean, output 1 the logarithm of its deviation, both in
  * units of the value's scale.
@@ -89,11 +87,6 @@ public final class GaussianHead implements Head {
     double near = StrictMath.max(-MOST_DISTANCE, StrictMath.min(MOST_DISTANCE, distance));
     into[0] = (float) (-near / deviation);
     into[1] = (float) (1 - near * near);
-  }
-
-  @Override
-  public long identity() {
-    return Objects.hash(field, view);
   }
 
   private static double logDeviation(double output) {

@@ -46,7 +46,4 @@ public sealed interface Head permits BinHead, GaussianHead, WordHead {
    * @param into shape (O); overwritten
    */
   void slope(float[] outputs, double target, float[] into);
-
-  /** Returns a number that differs, as good as certainly, between heads that mean other things. */
-  long identity();
 }

@@ -1,7 +1,6 @@
 package dev.sluice.head;
 
 import dev.sluice.text.Vocabulary;
-import java.util.Objects;
 
 /** The next word of a vocabulary: a category, an activity, a token. */
 public final class WordHead implements Head {
@@ -73,10 +72,5 @@ public final class WordHead implements Head {
   public void slope(float[] outputs, double target, float[] into) {
     System.arraycopy(outputs, 0, into, 0, vocabulary.size());
     into[(int) target] -= 1;
-  }
-
-  @Override
-  public long identity() {
-    return Objects.hash(field, vocabulary.words());
   }
 }

@@ -1,6 +1,10 @@
 package dev.sluice.river;
 
+import dev.sluice.event.Hash;
+import dev.sluice.head.BinHead;
+import dev.sluice.head.GaussianHead;
 import dev.sluice.head.Head;
+import dev.sluice.head.WordHead;
 import dev.sluice.kernel.Floats;
 import dev.sluice.state.Strip;
 import java.util.List;
@@ -28,9 +32,9 @@ final class Adaptation {
   private final int[] at; // By head: where its corrections begin in the strip.
   private final int[] strides; // By head: floats of one row of corrections.
   private final Strip strip;
-  private final float[] slope;
+  private final float[] line; // Outputs of a head, or its slope.
+  private final float[] row; // Of corrections.
   private final float[] unit; // (H)
-  private final float[] row;
 
   /** Creates the adaptation of heads that read {@code hidden} units. */
   Adaptation(Settings.Adapt adapt, List<Head> heads, int hidden) {
@@ -41,18 +45,31 @@ final class Adaptation {
     this.strides = new int[heads.size()];
     int size = 0;
     int widest = 0;
-    long shape = this.hidden;
+    var shape = new StringBuilder().append(this.hidden);
     for (int h = 0; h < at.length; h++) {
       at[h] = size;
       strides[h] = Floats.pad(heads.get(h).linear().outputs());
       size += strides[h] * (1 + this.hidden);
       widest = Math.max(widest, strides[h]);
-      shape = 31 * shape + heads.get(h).identity();
+      shape.append('\0').append(meaning(heads.get(h)));
     }
-    this.strip = new Strip(KIND, shape, size, 0);
-    this.slope = new float[widest];
+    this.strip = new Strip(KIND, Hash.of(shape.toString()), size, 0);
+    this.line = new float[widest];
     this.row = new float[widest];
     this.unit = new float[hidden];
+  }
+
+  /**
+   * Returns what a head's outputs stand for: corrections of one that differs mean nothing to it.
+   */
+  private static String meaning(Head head) {
+    String of = head.field() + '\0' + head.view() + '\0';
+    return switch (head) {
+      case BinHead bins ->
+          of + bins.bins().low() + '\0' + bins.bins().high() + '\0' + bins.bins().count();
+      case GaussianHead _ -> of + "gaussian";
+      case WordHead words -> of + String.join("\0", words.vocabulary().words());
+    };
   }
 
   /** Returns what it needs of a row. */
@@ -71,10 +88,10 @@ final class Adaptation {
   void correct(int h, Floats page, long memoryAt, long stripAt, Floats outputs, long outputsAt) {
     int stride = strides[h];
     long from = stripAt + at[h];
-    outputs.read(outputsAt, slope, 0, stride);
+    outputs.read(outputsAt, line, 0, stride);
     page.read(from, row, 0, stride);
     for (int o = 0; o < stride; o++) {
-      slope[o] += row[o];
+      line[o] += row[o];
     }
     if (hidden > 0) {
       page.read(memoryAt, unit, 0, hidden);
@@ -82,11 +99,11 @@ final class Adaptation {
         page.read(from + (1L + k) * stride, row, 0, stride);
         float by = unit[k];
         for (int o = 0; o < stride; o++) {
-          slope[o] += by * row[o];
+          line[o] += by * row[o];
         }
       }
     }
-    outputs.write(outputsAt, slope, 0, stride);
+    outputs.write(outputsAt, line, 0, stride);
   }
 
   /**
@@ -99,13 +116,13 @@ final class Adaptation {
     int stride = strides[h];
     long from = stripAt + at[h];
     Head head = heads.get(h);
-    head.slope(answer, target, slope);
+    head.slope(answer, target, line);
     float rate = (float) adapt.rate();
     page.read(from, row, 0, stride);
     int size = head.linear().outputs();
     for (int o = 0; o < size; o++) {
-      slope[o] *= rate;
-      row[o] -= slope[o];
+      line[o] *= rate;
+      row[o] -= line[o];
     }
     page.write(from, row, 0, stride);
     if (hidden > 0) {
@@ -115,7 +132,7 @@ final class Adaptation {
         page.read(to, row, 0, stride);
         float by = unit[k];
         for (int o = 0; o < size; o++) {
-          row[o] -= by * slope[o];
+          row[o] -= by * line[o];
         }
         page.write(to, row, 0, stride);
       }

@@ -91,7 +91,7 @@ public final class Declared {
     for (FeatureDecl feature : topology.features()) {
       if (feature instanceof FeatureDecl.NumberDecl number
           && number.scale() == FeatureDecl.Scale.KEY) {
-        Scaling scaling = perKey(number);
+        Scaling.PerKey scaling = perKey(number);
         scalings.add(scaling);
         views = predicted.contains(number.field()) ? Math.max(views, scaling.views()) : views;
       }
@@ -113,7 +113,7 @@ public final class Declared {
   }
 
   /** Returns by what a number is scaled whose scale is each key's own. */
-  public static Scaling perKey(FeatureDecl.NumberDecl number) {
+  public static Scaling.PerKey perKey(FeatureDecl.NumberDecl number) {
     return new Scaling.PerKey(
         number.views().stream()
             .map(

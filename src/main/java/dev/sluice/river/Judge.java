@@ -50,6 +50,7 @@ final class Judge {
     final Floats outputs; // [wave, stride]
     final float[] row; // (O)
     final boolean[] answered; // By row: whether the head gave numbers.
+    double target; // Of the last event judged: in units of the scale, NaN for none, or a word's id.
 
     Part(Head head, Model model, int wave) {
       this.head = head;
@@ -157,12 +158,13 @@ final class Judge {
     for (Part part : parts) {
       part.outputs.read((long) row * part.stride, part.row, 0, part.row.length);
       Foretold foretold = result.fields().get(part.field);
-      boolean came =
-          part.head instanceof WordHead words
-              ? judgeWord(words, part, event, foretold)
-              : judgeValue(part, event, stats, at, foretold);
+      if (part.head instanceof WordHead words) {
+        judgeWord(words, part, event, foretold);
+      } else {
+        judgeValue(part, event, stats, at, foretold);
+      }
       finite = finite && part.answered[row] && judgement.isFinite();
-      if (came) {
+      if (!Double.isNaN(part.target)) {
         take(part);
       }
     }
@@ -175,47 +177,40 @@ final class Judge {
    *
    * @param row of the event in the wave
    */
-  void adapt(int row, Event event, double[] stats, int at) {
+  void adapt(int row) {
     if (adaptation == null) {
       return;
     }
+    long start = starts[row];
     for (int h = 0; h < parts.length; h++) {
       Part part = parts[h];
-      double target =
-          part.head instanceof WordHead
-              ? encoder.categoryId(part.feature, event)
-              : encoder.scaled(part.feature, part.head.view(), event, stats, at);
-      if (!Double.isNaN(target)) {
-        long start = starts[row];
-        part.outputs.read((long) row * part.stride, part.row, 0, part.row.length);
-        adaptation.learn(h, part.row, target, pages[row], start + hiddenAt, start + stripAt);
+      if (!Double.isNaN(part.target)) {
+        adaptation.learn(h, part.row, part.target, pages[row], start + hiddenAt, start + stripAt);
       }
     }
   }
 
-  private boolean judgeWord(WordHead head, Part part, Event event, Foretold foretold) {
-    head.judge(part.row, 0, encoder.categoryId(part.feature, event), judgement);
+  private void judgeWord(WordHead head, Part part, Event event, Foretold foretold) {
+    part.target = encoder.categoryId(part.feature, event);
+    head.judge(part.row, 0, part.target, judgement);
     foretold.word(encoder.word(part.feature, event), head, judgement);
-    return true;
   }
 
-  /** Returns false where the value is missing: there is a prediction, but nothing to judge. */
-  private boolean judgeValue(Part part, Event event, double[] stats, int at, Foretold foretold) {
+  /** Where the value is missing there is a prediction, but nothing to judge. */
+  private void judgeValue(Part part, Event event, double[] stats, int at, Foretold foretold) {
     int view = part.head.view();
     double seen = encoder.number(part.feature, event);
-    boolean came = !Double.isNaN(seen);
-    if (came) {
-      double scaled = encoder.scaled(part.feature, view, event, stats, at);
-      part.head.judge(part.row, 0, scaled, judgement);
-      values[part.field] = seen;
-    } else {
+    part.target = encoder.scaled(part.feature, view, event, stats, at);
+    values[part.field] = seen;
+    if (Double.isNaN(part.target)) {
       part.head.expect(part.row, 0, judgement);
+    } else {
+      part.head.judge(part.row, 0, part.target, judgement);
     }
     if (view == 0) {
       double mean = encoder.mean(part.feature, view, event, stats, at);
       foretold.value(seen, judgement, mean, encoder.deviation(part.feature, view, stats, at));
     }
-    return came;
   }
 
   private void take(Part part) {

@@ -85,6 +85,11 @@ public final class Result {
     return fields;
   }
 
+  /** Returns the field that {@link #value} and the others speak of. */
+  Foretold leading() {
+    return leading;
+  }
+
   /** Returns the name of the field that {@link #value} and the others speak of. */
   public String field() {
     return leading.name();

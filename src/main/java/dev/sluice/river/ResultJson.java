@@ -71,7 +71,7 @@ public final class ResultJson {
       if (result.fields().size() > 1) {
         quoted(FIELD, result.field());
       }
-      value(result);
+      value(result.leading());
     } else {
       word(result, expectedWord);
     }
@@ -97,14 +97,14 @@ public final class ResultJson {
     return to.toArray();
   }
 
-  private void value(Result result) {
-    if (!Double.isNaN(result.value())) {
+  private void value(Foretold field) {
+    if (!Double.isNaN(field.value())) {
       to.raw(VALUE);
-      to.number(result.value());
+      to.number(field.value());
     }
-    number(EXPECTED, result.expected());
-    number(LOW, result.low());
-    number(HIGH, result.high());
+    number(EXPECTED, field.expected());
+    number(LOW, field.low());
+    number(HIGH, field.high());
   }
 
   /** All fields, each an object; where several are predicted they are all numbers. */
@@ -117,13 +117,7 @@ public final class ResultJson {
       to.text(field.name());
       to.raw(OF_FIELD);
       to.number((float) field.surprise());
-      if (!Double.isNaN(field.value())) {
-        to.raw(VALUE);
-        to.number(field.value());
-      }
-      number(EXPECTED, field.expected());
-      number(LOW, field.low());
-      number(HIGH, field.high());
+      value(field);
       if (concerns) {
         number(SHARE, field.share());
       }

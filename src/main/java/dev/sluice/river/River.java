@@ -246,7 +246,7 @@ public final class River {
       int at = statsAt(slots[round[i]]);
       if (inUse.judge.judge(i, event, stats, at, result)) {
         score(inUse, event, stats, at, result);
-        inUse.judge.adapt(i, event, stats, at);
+        inUse.judge.adapt(i);
       }
     }
   }
@@ -261,17 +261,15 @@ public final class River {
     if (judge.came()) {
       score = scorer.score(judge.surprises(), judge.values(), stats, scoreAt);
       inUse.shares.divide(judge.nats(), inUse.fieldShares, stats, at + inUse.sharesAt);
+      boolean mayAlert = !scorer.isWarmingUp(stats, scoreAt);
+      decision =
+          inUse.rules.decide(
+              score, mayAlert, event.key(), event.timeMillis(), stats, at + inUse.rulesAt);
     } else {
       Arrays.fill(inUse.fieldShares, 0);
     }
-    boolean warmingUp = scorer.isWarmingUp(stats, scoreAt);
-    if (judge.came()) {
-      decision =
-          inUse.rules.decide(
-              score, !warmingUp, event.key(), event.timeMillis(), stats, at + inUse.rulesAt);
-    }
     result.surprise(judge.surprise(), inUse.fieldShares);
-    result.scored(score, decision, warmingUp);
+    result.scored(score, decision, scorer.isWarmingUp(stats, scoreAt));
   }
 
   private void remember(ModelInUse inUse, Event[] events, Result[] results) {

@@ -91,6 +91,7 @@ final class Evaluator {
     final Floats inputs; // [wave][inputStride]
     final Floats[] outputs; // By head: [wave][its stride]
     final float[] outputRow; // (O) of the widest head
+    final double[] binUnits; // By head.
     final RowSet active = new RowSet(WAVE);
     final RowSet judged = new RowSet(WAVE);
     final int[] judgedEvents = new int[WAVE];
@@ -118,6 +119,10 @@ final class Evaluator {
       Arrays.setAll(outputs, h -> Floats.allocate((long) WAVE * outputStrides[h]));
       this.outputRow = new float[Arrays.stream(outputStrides).max().orElseThrow()];
       this.scratch = model.cell().scratch(WAVE);
+      this.binUnits =
+          heads.stream()
+              .mapToDouble(h -> h instanceof BinHead b ? StrictMath.log(b.bins().width()) : 0)
+              .toArray();
     }
 
     void go() {
@@ -211,11 +216,11 @@ final class Evaluator {
         return judgement.surprise();
       }
       double deviation = samples.deviation(h, index);
-      double binUnit = head instanceof BinHead bins ? StrictMath.log(bins.bins().width()) : 0;
-      tally.perUnit += judgement.surprise() + binUnit + StrictMath.log(deviation);
-      // Errors of several fields, or of one in two views, do not add up.
-      tally.absolute += h > 0 ? 0 : deviation * Math.abs(judgement.expected() - target);
-      tally.firsts += h > 0 ? 0 : 1;
+      tally.perUnit += judgement.surprise() + binUnits[h] + StrictMath.log(deviation);
+      if (h == 0) { // Errors of several fields, or of one in two views, do not add up.
+        tally.absolute += deviation * Math.abs(judgement.expected() - target);
+        tally.firsts++;
+      }
       return judgement.surprise();
     }
   }

@@ -14,8 +14,8 @@ import dev.sluice.head.GaussianHead;
 import dev.sluice.head.Head;
 import dev.sluice.head.WordHead;
 import dev.sluice.model.Model;
+import dev.sluice.river.Declared;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Whether training can go on from a model: whether it is what the topology asks for. */
@@ -77,15 +77,12 @@ final class Parent {
 
   private static String describe(FeatureDecl declared) {
     return switch (declared) {
-      case NumberDecl(String name, Scale scale, var views, boolean optional) ->
-          number(name, lower(scale), views.stream().map(Parent::lower).toList(), optional);
+      case NumberDecl number when number.scale() == Scale.KEY ->
+          describe(new Feature.Number(number.field(), Declared.perKey(number), number.optional()));
+      case NumberDecl number -> number(number.field(), "model", List.of(), number.optional());
       case CategoryDecl(String name, int dimensions) -> category(name, dimensions);
       case TimeDecl time -> new Feature.Time(Fit.kind(time.kind())).name();
     };
-  }
-
-  private static String lower(Enum<?> choice) {
-    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   private static String number(String name, String scale, List<String> views, boolean optional) {

@@ -28,9 +28,8 @@ final class Worker {
   private final Floats[] tables;
   private final Floats[] tableGradients;
   private final RowBlock[] outputs; // By head: [chunk][O]
-  private final RowBlock further; // [chunk][H]: gradients of a head that is not the first.
   private final RowBlock noMemory; // [chunk][H], zeros
-  private final RowBlock discarded; // [chunk][H]
+  private final RowBlock spare; // [chunk][H]: gradients to be added to others, or to nothing.
   private final float[] mask; // [T · B][H]
   private final float[] inputGradient; // (I)
   private double nats;
@@ -69,9 +68,8 @@ final class Worker {
     int hidden = network.lstm().hidden();
     this.outputs =
         network.linears().stream().map(l -> l.allocateOutputs(chunk)).toArray(RowBlock[]::new);
-    this.further = RowBlock.allocate(chunk, hidden, window.outputGradients().stride());
     this.noMemory = RowBlock.allocate(chunk, hidden, window.outputs().stride());
-    this.discarded = RowBlock.allocate(chunk, hidden, window.outputGradients().stride());
+    this.spare = RowBlock.allocate(chunk, hidden, window.outputGradients().stride());
     this.mask = new float[dropout > 0 ? rows * hidden : 0];
     this.inputGradient = new float[samples.width()];
   }
@@ -144,7 +142,7 @@ final class Worker {
   /** The memory after each step predicts the next event of its key. */
   private void judgeSteps(float scale) {
     RowBlock hidden = window.outputs();
-    int chunk = further.rows();
+    int chunk = spare.rows();
     for (int first = 0; first < hidden.rows(); first += chunk) {
       int count = Math.min(chunk, hidden.rows() - first);
       RowBlock in = part(hidden, first, count);
@@ -167,7 +165,7 @@ final class Worker {
       network.linears().get(h).backward(in, out, gradients);
       return;
     }
-    RowBlock more = part(further, 0, in.rows());
+    RowBlock more = part(spare, 0, in.rows());
     network.linears().get(h).backward(in, out, more);
     for (int row = 0; row < in.rows(); row++) {
       for (int k = 0; k < more.width(); k++) {
@@ -180,7 +178,7 @@ final class Worker {
   private void judgeFirsts(float scale) {
     // One worker does it for all lanes: there is nothing of a lane in it.
     int firsts = firstLane == 0 ? plan.firstCount() : 0;
-    int chunk = further.rows();
+    int chunk = spare.rows();
     for (int first = 0; first < firsts; first += chunk) {
       int count = Math.min(chunk, firsts - first);
       RowBlock in = part(noMemory, 0, count);
@@ -190,7 +188,7 @@ final class Worker {
         for (int i = 0; i < count; i++) {
           judge(h, out.at(i), plan.first(first + i), scale);
         }
-        network.linears().get(h).backward(in, out, part(discarded, 0, count));
+        network.linears().get(h).backward(in, out, part(spare, 0, count));
       }
     }
   }

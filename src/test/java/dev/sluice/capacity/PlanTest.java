@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.capacity.Demand.Skew;
 import dev.sluice.config.TopologyFile;
+import dev.sluice.river.Declared;
 import dev.sluice.state.RowLayout;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -116,7 +117,7 @@ final class PlanTest {
             Map.of());
     // Time and count of the events, count, mean and variance of x; 21 of the scorer, 6 of the
     // rules.
-    assertThat(KeyMemory.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 3 + 21 + 6));
+    assertThat(Declared.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 3 + 21 + 6));
   }
 
   @Test
