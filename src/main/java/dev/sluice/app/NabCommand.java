@@ -2,25 +2,20 @@ package dev.sluice.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.backtest.NabCorpus;
+import dev.sluice.backtest.NabDifference;
 import dev.sluice.backtest.NabInput;
+import dev.sluice.backtest.NabMapping;
 import dev.sluice.backtest.NabReport;
 import dev.sluice.backtest.NabScorer;
 import dev.sluice.backtest.NabSeries;
-import dev.sluice.config.ScoreDecl;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
-import dev.sluice.event.EventFile;
 import dev.sluice.event.EventSchema;
-import dev.sluice.event.Rejection;
 import dev.sluice.model.Model;
-import dev.sluice.registry.FixedModels;
 import dev.sluice.river.Declared;
-import dev.sluice.river.Replay;
-import dev.sluice.river.Result;
-import dev.sluice.river.Settings;
-import dev.sluice.score.Calibration;
 import dev.sluice.train.FileHistory;
 import dev.sluice.train.Recorded;
 import dev.sluice.train.Task;
@@ -32,9 +27,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,8 +48,6 @@ import picocli.CommandLine.Spec;
           + " scores every row as a stream would, and prints NAB's own scores."
     })
 final class NabCommand implements Callable<Integer> {
-
-  private static final double LEAST_THRESHOLD = 0.5;
 
   @Spec private CommandSpec spec;
 
@@ -88,6 +79,15 @@ final class NabCommand implements Callable<Integer> {
       description = "Every alert's score, 0 for other rows, as CSV: file,row,anomaly_score.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--mapped",
+      paramLabel = "FACTOR,SHIFT",
+      description = {
+        "Score all series once more as one mixed stream, each moved by whole weeks, with values as"
+            + " FACTOR · v + SHIFT, and say how far the scores are apart."
+      })
+  private @Nullable String mapped;
+
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
@@ -96,24 +96,57 @@ final class NabCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Topology topology = TopologyFile.read(topologyFile);
     NabCorpus corpus = NabCorpus.read(folder);
-    Path events = Files.createTempFile("sluice-nab", ".jsonl");
-    try {
-      NabInput.write(corpus, events);
-      Model model =
-          WeightChoice.forScoring(
-              model(topology, corpus, err), topology, topology.modelId(), err::println);
-      double[] scores = score(topology, corpus, events, model, err);
-      if (output != null) {
-        write(corpus, scores, output);
-      }
-      NabReport report = NabReport.of("sluice " + Main.VERSION, new NabScorer(corpus, scores));
-      PrintWriter out = spec.commandLine().getOut();
-      out.println(json ? report.json() : report.text());
-      out.flush();
-      return 0;
-    } finally {
-      Files.delete(events);
+    NabMapping mapping = mapped == null ? null : mapping(mapped);
+    Model model =
+        WeightChoice.forScoring(
+            model(topology, corpus, err), topology, topology.modelId(), err::println);
+    NabScoring scoring = new NabScoring(topology, corpus, model, err);
+    NabScoring.Scores plain = scoring.plain();
+    if (output != null) {
+      write(corpus, plain.alerts(), output);
     }
+    NabReport report = report(corpus, plain);
+    NabDifference difference = null;
+    if (mapping != null) {
+      NabScoring.Scores other = scoring.mapped(mapping);
+      difference =
+          NabDifference.of(
+              mapping,
+              corpus,
+              new NabDifference.Scores(plain.all(), report),
+              new NabDifference.Scores(other.all(), report(corpus, other)));
+    }
+    print(report, difference);
+    return 0;
+  }
+
+  private static NabMapping mapping(String text) {
+    try {
+      return NabMapping.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new Complaint("--mapped " + e.getMessage());
+    }
+  }
+
+  private static NabReport report(NabCorpus corpus, NabScoring.Scores scores) {
+    return NabReport.of("sluice " + Main.VERSION, new NabScorer(corpus, scores.alerts()));
+  }
+
+  private void print(NabReport report, @Nullable NabDifference difference) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      ObjectNode node = report.json();
+      if (difference != null) {
+        node.set("mapped", difference.json());
+      }
+      out.println(node.toPrettyString());
+    } else {
+      out.println(report.text());
+      if (difference != null) {
+        out.println(difference.text());
+      }
+    }
+    out.flush();
   }
 
   private Model model(Topology topology, NabCorpus corpus, PrintWriter err) throws IOException {
@@ -134,58 +167,6 @@ final class NabCommand implements Callable<Integer> {
       return trained.model();
     } finally {
       Files.delete(learnable);
-    }
-  }
-
-  private static double[] score(
-      Topology topology, NabCorpus corpus, Path events, Model model, PrintWriter err)
-      throws IOException {
-    EventSchema schema = Declared.schema(topology).forFiles("key", "time");
-    Replay replay =
-        new Replay(schema, anyThreshold(topology), FixedModels.of(model.version(), model));
-    try (EventFile file = EventFile.open(events, schema);
-        Progress progress = Progress.on(err, "rows scored")) {
-      Collect collect = new Collect(corpus, progress);
-      replay.run(file, collect);
-      return collect.scores;
-    }
-  }
-
-  /**
-   * NAB tries every threshold. Below 0.5, the score of the key's own record, none makes sense, and
-   * what alerts at 0.5 alerts at a higher threshold if its score reaches that.
-   */
-  private static Settings anyThreshold(Topology topology) {
-    ScoreDecl score = topology.score();
-    return Declared.settings(topology)
-        .withCalibration(new Calibration(LEAST_THRESHOLD, score.warmUp(), score.quiet()));
-  }
-
-  /** Puts the score of each alert where its row is; what is none is not worth one. */
-  private static final class Collect implements Replay.Sink {
-
-    private final NabCorpus corpus;
-    private final Progress progress;
-    private final Map<String, Integer> seen = new HashMap<>();
-    private final double[] scores;
-
-    Collect(NabCorpus corpus, Progress progress) {
-      this.corpus = corpus;
-      this.progress = progress;
-      this.scores = new double[corpus.rows()];
-    }
-
-    @Override
-    public void result(long line, Result result) {
-      String name = new String(result.key(), UTF_8);
-      int row = seen.merge(name, 1, Integer::sum) - 1;
-      scores[corpus.offset(corpus.indexOf(name)) + row] = result.isAlert() ? result.score() : 0;
-      progress.add(1);
-    }
-
-    @Override
-    public void rejected(long line, String text, Rejection why) {
-      throw new Complaint("line " + line + " cannot be scored: " + why.getMessage());
     }
   }
 

@@ -68,8 +68,8 @@ public record NabReport(String detector, int rows, int windows, List<Line> lines
     return out.toString();
   }
 
-  /** Returns the same as one JSON object; a threshold that nothing reaches is {@code null}. */
-  public String json() {
+  /** Returns the same as a JSON object; a threshold that nothing reaches is {@code null}. */
+  public ObjectNode json() {
     ObjectNode report = JsonNodeFactory.instance.objectNode();
     report.put("detector", detector).put("rows", rows).put("windows", windows);
     ArrayNode profiles = report.putArray("profiles");
@@ -91,7 +91,7 @@ public record NabReport(String detector, int rows, int windows, List<Line> lines
       ObjectNode categories = profile.putObject("categories");
       best.categories().forEach(tally -> put(categories.putObject(tally.name()), tally));
     }
-    return report.toPrettyString();
+    return report;
   }
 
   private static void put(ObjectNode node, NabResult.Tally tally) {

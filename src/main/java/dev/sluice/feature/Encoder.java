@@ -30,10 +30,12 @@ public final class Encoder {
   private static final int EVENTS = 1;
   private static final int SCALES = CLOCK_SIZE;
 
-  private static final double DAY_MILLIS = 86_400_000;
-  private static final double WEEK_MILLIS = 7 * DAY_MILLIS;
+  private static final long DAY_MILLIS = 86_400_000;
+  private static final long WEEK_MILLIS = 7 * DAY_MILLIS;
   // 1970-01-01 was a Thursday; a week begins on Monday.
-  private static final double MONDAY_MILLIS = 3 * DAY_MILLIS;
+  private static final long MONDAY_MILLIS = 3 * DAY_MILLIS;
+  // A range of this many deviations or less is none.
+  private static final double LEAST_RANGE = 1e-3;
   // ln(1 + one year in seconds) is 17: elapsed time fills [0, 1.7].
   private static final double ELAPSED_UNIT = 10;
 
@@ -210,7 +212,8 @@ public final class Encoder {
   private static double deviation(Scaling.PerKey scaling, int view, double[] stats, int scaleAt) {
     int at = scaleAt + viewAt(scaling, view);
     return switch (scaling.more().get(view - 1)) {
-      case RANGE -> RangeScale.half(stats, at);
+      case RANGE ->
+          RangeScale.half(stats, at, RunningScale.deviation(stats, scaleAt) * LEAST_RANGE);
       case DAY -> DayScale.deviation(stats, at, RunningScale.deviation(stats, scaleAt));
     };
   }
@@ -286,9 +289,12 @@ public final class Encoder {
    * @param view which of its scales, from 0
    */
   public double scaled(int index, int view, Event event, double[] stats, int statsAt) {
-    double value = event.number(slots[index]);
-    double mean = mean(index, view, event, stats, statsAt);
-    return (value - mean) / deviation(index, view, stats, statsAt);
+    double distance = event.number(slots[index]) - mean(index, view, event, stats, statsAt);
+    boolean isRounding =
+        scaling(index) instanceof Scaling.PerKey
+            && StrictMath.abs(distance) <= RunningScale.rounding(stats, statsAt + scales[index]);
+    // Not divided by a deviation that may be rounding as well.
+    return isRounding ? 0 : distance / deviation(index, view, stats, statsAt);
   }
 
   private void encodeNumber(int index, Event event, double[] stats, int at, float[] to, int first) {
@@ -306,10 +312,10 @@ public final class Encoder {
 
   private static void encodeTime(
       Feature.Kind kind, Event event, double[] stats, int statsAt, float[] inputs, int to) {
-    double millis = event.timeMillis();
+    long millis = event.timeMillis();
     switch (kind) {
-      case OF_DAY -> onCircle(millis / DAY_MILLIS, inputs, to);
-      case OF_WEEK -> onCircle((millis + MONDAY_MILLIS) / WEEK_MILLIS, inputs, to);
+      case OF_DAY -> onCircle(turn(millis, DAY_MILLIS), inputs, to);
+      case OF_WEEK -> onCircle(turn(millis + MONDAY_MILLIS, WEEK_MILLIS), inputs, to);
       case ELAPSED -> {
         double seconds =
             stats[statsAt + EVENTS] == 0
@@ -320,14 +326,19 @@ public final class Encoder {
     }
   }
 
+  /** Returns which part of its period has gone by, in [0, 1); the same one period later. */
+  private static double turn(long millis, long period) {
+    return (double) Math.floorMod(millis, period) / period;
+  }
+
   /**
-   * Writes sine and cosine of an angle in turns. By series, within an eighth of a turn around the
-   * nearest quarter, where they are exact far beyond a float; StrictMath allocates for both.
+   * Writes sine and cosine of an angle in turns, in [0, 1). By series, within an eighth of a turn
+   * around the nearest quarter, where they are exact far beyond a float; StrictMath allocates for
+   * both.
    */
   private static void onCircle(double turns, float[] inputs, int to) {
-    double part = turns - StrictMath.floor(turns);
-    int quarter = (int) (4 * part + 0.5);
-    double angle = (part - quarter / 4.0) * 2 * StrictMath.PI;
+    int quarter = (int) (4 * turns + 0.5);
+    double angle = (turns - quarter / 4.0) * 2 * StrictMath.PI;
     double square = angle * angle;
     double sine = angle * series(square, 3);
     double cosine = series(square, 2);

@@ -17,11 +17,6 @@ final class RangeScale {
   /** Values that make the range. */
   static final int SETTLED = 300;
 
-  /** Where all values were the same, the range is this share of them: another one is far out. */
-  private static final double FLOOR_OF_MIDDLE = 1e-9;
-
-  private static final double FLOOR = 1e-300;
-
   private RangeScale() {}
 
   /** Returns the middle of the range, or {@code value} itself where nothing was seen yet. */
@@ -29,11 +24,13 @@ final class RangeScale {
     return stats[at] == 0 ? value : stats[at + 1] / 2 + stats[at + 2] / 2;
   }
 
-  /** Returns half of the range, never 0. */
-  static double half(double[] stats, int at) {
-    double half = stats[at + 2] / 2 - stats[at + 1] / 2;
-    double middle = StrictMath.abs(stats[at + 1] / 2 + stats[at + 2] / 2);
-    return StrictMath.max(half, StrictMath.max(FLOOR, FLOOR_OF_MIDDLE * middle));
+  /**
+   * Returns half of the range.
+   *
+   * @param least a smaller one counts as this
+   */
+  static double half(double[] stats, int at, double least) {
+    return StrictMath.max(stats[at + 2] / 2 - stats[at + 1] / 2, least);
   }
 
   /** Takes one more value into account. */

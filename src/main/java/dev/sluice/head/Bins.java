@@ -15,6 +15,8 @@ public record Bins(double low, double high, int count) {
   /** Most bins. */
   public static final int MAX = 1024;
 
+  private static final double ROUNDING = 1e-9;
+
   /** Checks that the bins have a width. */
   public Bins {
     if (count < MIN || count > MAX) {
@@ -30,9 +32,12 @@ public record Bins(double low, double high, int count) {
     return (high - low) / count;
   }
 
-  /** Returns the bin of {@code value}, which is not NaN. */
+  /**
+   * Returns the bin of {@code value}, which is not NaN. A value that is an edge but for rounding is
+   * in the bin above, whatever the rounding was.
+   */
   public int of(double value) {
-    double position = StrictMath.floor((value - low) / width());
+    double position = StrictMath.floor((value - low) / width() + ROUNDING);
     return (int) StrictMath.max(0, StrictMath.min(count - 1, position));
   }
 

@@ -79,14 +79,20 @@ public final class GaussianHead implements Head {
     into.expect(mean, mean - into.reach * deviation, mean + into.reach * deviation);
   }
 
-  /** A value further out than {@value #MOST_DISTANCE} deviations counts as being there. */
+  /**
+   * A value further out than {@value #MOST_DISTANCE} deviations counts as being there. Beyond its
+   * limits the deviation can only be pulled back, or a correction would drift without end.
+   */
   @Override
   public void slope(float[] outputs, double target, float[] into) {
-    double deviation = StrictMath.exp(logDeviation(outputs[1]));
+    double log = logDeviation(outputs[1]);
+    double deviation = StrictMath.exp(log);
     double distance = (target - outputs[0]) / deviation;
     double near = StrictMath.max(-MOST_DISTANCE, StrictMath.min(MOST_DISTANCE, distance));
     into[0] = (float) (-near / deviation);
-    into[1] = (float) (1 - near * near);
+    double byLog = 1 - near * near;
+    boolean isStuck = outputs[1] > log && byLog < 0 || outputs[1] < log && byLog > 0;
+    into[1] = isStuck ? 0 : (float) byLog;
   }
 
   private static double logDeviation(double output) {

@@ -21,8 +21,11 @@ final class Extremes {
   private static final int HIGH_BEFORE = 2;
   private static final int LOW_BEFORE = 3;
 
-  /** Values that differ by less than this share of their size are the same: rounding is no news. */
-  private static final double SAME = 1e-12;
+  /** A value beyond the range by less than this share of it is within: rounding is no news. */
+  private static final double SAME = 1e-9;
+
+  /** Where there is no range, the share is of the value itself. */
+  private static final double SAME_OF_NONE = 1e-12;
 
   private Extremes() {}
 
@@ -80,10 +83,11 @@ final class Extremes {
   }
 
   private static double beyond(double by, double value, double range, double leastRange) {
-    if (StrictMath.abs(by) <= SAME * StrictMath.abs(value)) {
+    double unit = StrictMath.max(range, leastRange);
+    double rounding = unit > 0 ? SAME * unit : SAME_OF_NONE * StrictMath.abs(value);
+    if (StrictMath.abs(by) <= rounding) {
       return 0;
     }
-    double unit = StrictMath.max(range, leastRange);
     return unit > 0 ? by / unit : StrictMath.signum(by);
   }
 }

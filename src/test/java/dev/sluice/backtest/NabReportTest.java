@@ -49,7 +49,7 @@ class NabReportTest {
 
   @Test
   void theJsonSaysTheSame() throws IOException {
-    JsonNode json = new ObjectMapper().readTree(report().json());
+    JsonNode json = new ObjectMapper().readTree(report().json().toString());
 
     assertThat(json.path("detector").asText()).isEqualTo("mine");
     assertThat(json.path("profiles")).hasSize(3);
@@ -77,7 +77,11 @@ class NabReportTest {
 
     assertThat(report.text())
         .contains("standard                      0.00       97.25        none\n");
-    assertThat(new ObjectMapper().readTree(report.json()).at("/profiles/0/threshold").isNull())
+    assertThat(
+            new ObjectMapper()
+                .readTree(report.json().toString())
+                .at("/profiles/0/threshold")
+                .isNull())
         .isTrue();
   }
 }

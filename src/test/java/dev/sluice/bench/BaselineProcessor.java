@@ -41,16 +41,20 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
   static final String SCORES = "scores";
   static final String ALERTS = "alerts";
 
-  // Statistics: events seen, mean and variance of the value, then the scorer's.
+  // Statistics: events seen, mean, variance and largest step of the value, then the scorer's.
   private static final int COUNT = 0;
   private static final int MEAN = 1;
   private static final int VARIANCE = 2;
-  private static final int SCORE = 3;
+  private static final int FURTHEST = 3;
+  private static final int SCORE = 4;
   private static final int RULES = SCORE + Scorer.statsSize(1, 1);
   private static final int STATS = RULES + AlertRules.STATS_SIZE;
   private static final int WINDOW = 4000;
   private static final int SETTLED = 30;
   private static final double CLIP = 8;
+  private static final double FLOOR = 1e-2;
+  private static final double MOST_FURTHEST = 100;
+  private static final double ROUNDING = 1e-9;
   private static final float LIMIT = 8;
   private static final double DAY_MILLIS = 86_400_000;
 
@@ -103,9 +107,10 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     byte[] next = new byte[memoryBytes + Double.BYTES * STATS];
     recall(row == null ? next : row);
     double mean = stats[COUNT] == 0 ? value : stats[MEAN];
-    double floor = Math.max(1e-9, 1e-3 * Math.abs(stats[MEAN]));
-    double deviation = Math.max(Math.sqrt(stats[VARIANCE]), floor);
-    double scaled = (value - mean) / deviation;
+    double deviation = deviation();
+    double distance = value - mean;
+    boolean same = Math.abs(distance) <= ROUNDING * stats[FURTHEST];
+    double scaled = same ? 0 : distance / deviation;
     double angle = 2 * Math.PI * (at / DAY_MILLIS - Math.floor(at / DAY_MILLIS));
     network.input(0, (float) Math.max(-LIMIT, Math.min(LIMIT, scaled)));
     network.input(1, (float) Math.sin(angle));
@@ -119,7 +124,7 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     boolean mayAlert = !scorer.isWarmingUp(stats, SCORE);
     boolean alert = rules.decide(score, mayAlert, record.key(), at, stats, RULES).isAlert();
     byte[] result = encode(record.key(), mean, deviation, score, alert);
-    learn(mean, deviation);
+    learn(mean);
     remember(next);
     store.put(key, next);
     Record<byte[], byte[]> sent = record.withValue(result);
@@ -163,10 +168,20 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  private void learn(double mean, double deviation) {
+  private double deviation() {
+    double floor = Math.max(1e-100, FLOOR * stats[FURTHEST]);
+    return Math.max(Math.sqrt(stats[VARIANCE]), floor);
+  }
+
+  private void learn(double mean) {
     double count = Math.min(stats[COUNT] + 1, WINDOW);
     double step = value - mean;
+    double before = stats[FURTHEST];
+    double most = MOST_FURTHEST * Math.sqrt(stats[VARIANCE]);
+    double taken = most > 0 ? Math.min(Math.abs(step), most) : Math.abs(step);
+    stats[FURTHEST] = Math.max(before - before / WINDOW, taken);
     if (count > SETTLED) {
+      double deviation = deviation();
       step = Math.max(-CLIP * deviation, Math.min(CLIP * deviation, step));
     }
     double weight = 1 / count;

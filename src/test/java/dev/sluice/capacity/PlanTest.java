@@ -115,9 +115,10 @@ final class PlanTest {
             """,
             "it",
             Map.of());
-    // Time and count of the events, count, mean and variance of x; 21 of the scorer, 6 of the
+    // Time and count of the events, count, mean, variance and largest step of x; 21 of the scorer,
+    // 6 of the
     // rules.
-    assertThat(Declared.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 3 + 21 + 6));
+    assertThat(Declared.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 4 + 21 + 6));
   }
 
   @Test

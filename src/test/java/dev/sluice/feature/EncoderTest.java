@@ -133,10 +133,10 @@ final class EncoderTest {
     var encoder = encoder(PER_KEY);
     double[] stats = new double[encoder.statsSize()];
     assertThat(step(encoder, stats, 10)).isZero();
-    // One event at 10: the deviation is the floor, a thousandth of 10.
-    assertThat(step(encoder, stats, 10.02)).isCloseTo(2, within(1e-5f));
-    // 10 and 10.02 have mean 10.01 and deviation 0.01, which is the floor, too.
-    assertThat(step(encoder, stats, 10.0)).isCloseTo(-1, within(1e-2f));
+    // One event at 10: whatever differs is as far off as can be.
+    assertThat(step(encoder, stats, 10.02)).isEqualTo(8);
+    // 10 and 10.02 have mean 10.01 and deviation 0.01.
+    assertThat(step(encoder, stats, 10.0)).isCloseTo(-1, within(1e-5f));
     assertThat(step(encoder, stats, 1e9)).isEqualTo(8);
     assertThat(step(encoder, stats, -1e9)).isLessThan(0);
   }
@@ -144,11 +144,11 @@ final class EncoderTest {
   @Test
   void eachNumberHasAScaleOfItsOwn() {
     var encoder = encoder(PER_KEY, LEARNED_B, new Feature.Number("c", new Scaling.PerKey(), true));
-    // Time and count, then two scales of three.
-    assertThat(encoder.statsSize()).isEqualTo(2 + 3 + 3);
+    // Time and count, then two scales of four.
+    assertThat(encoder.statsSize()).isEqualTo(2 + 4 + 4);
     double[] stats = new double[20];
     stats[4] = 7;
-    stats[13] = 7;
+    stats[15] = 7;
     for (double[] pair : new double[][] {{1, 100}, {3, 300}, {2, Double.NaN}}) {
       encoder.learn(Events.event(0, pair[0], 0, pair[1], ""), stats, 5);
     }
@@ -162,7 +162,7 @@ final class EncoderTest {
     assertThat(encoder.number(2, next)).isEqualTo(250);
     // What lies around the key's statistics is not touched.
     assertThat(stats[4]).isEqualTo(7);
-    assertThat(stats[13]).isEqualTo(7);
+    assertThat(stats[15]).isEqualTo(7);
   }
 
   private static final Feature LEARNED_B =

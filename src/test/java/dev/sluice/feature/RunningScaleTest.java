@@ -51,25 +51,63 @@ final class RunningScaleTest {
   void beforeTheFirstValueTheMeanIsTheValueAtHand() {
     double[] stats = new double[RunningScale.SIZE];
     assertThat(RunningScale.mean(stats, 0, 12.5)).isEqualTo(12.5);
-    assertThat(RunningScale.deviation(stats, 0)).isEqualTo(1e-9);
+    assertThat(RunningScale.deviation(stats, 0)).isEqualTo(1e-100);
     RunningScale.learn(stats, 0, 12.5);
-    assertThat(stats).containsExactly(1, 12.5, 0);
+    assertThat(stats).containsExactly(1, 12.5, 0, 0);
     assertThat(RunningScale.mean(stats, 0, 99)).isEqualTo(12.5);
   }
 
   @Test
-  void aConstantSeriesHasAThousandthOfItsMeanAsDeviation() {
+  void aConstantSeriesHasNextToNoDeviationUntilItMoves() {
     double[] stats = new double[RunningScale.SIZE];
     for (int i = 0; i < 100; i++) {
       RunningScale.learn(stats, 0, -250);
     }
-    assertThat(stats).containsExactly(100, -250, 0);
-    assertThat(RunningScale.deviation(stats, 0)).isEqualTo(0.25);
-    double[] zeros = new double[RunningScale.SIZE];
-    for (int i = 0; i < 100; i++) {
-      RunningScale.learn(zeros, 0, 0);
+    assertThat(stats).containsExactly(100, -250, 0, 0);
+    assertThat(RunningScale.deviation(stats, 0)).isEqualTo(1e-100);
+    assertThat(RunningScale.rounding(stats, 0)).isZero();
+    RunningScale.learn(stats, 0, -254);
+    assertThat(stats[3]).isEqualTo(4);
+    // A hundredth of the jump, which itself counts as eight of that.
+    assertThat(RunningScale.deviation(stats, 0)).isCloseTo(0.04, within(1e-12));
+    assertThat(stats[1]).isCloseTo(-250 - 0.32 / 101, within(1e-12));
+    assertThat(RunningScale.rounding(stats, 0)).isEqualTo(4e-9);
+  }
+
+  /** Else every later value would be calm beside it. */
+  @Test
+  void oneAbsurdValueBlindsNoKey() {
+    var random = new Random(1);
+    double[] stats = new double[RunningScale.SIZE];
+    for (int i = 0; i < 1000; i++) {
+      RunningScale.learn(stats, 0, random.nextGaussian());
     }
-    assertThat(RunningScale.deviation(zeros, 0)).isEqualTo(1e-9);
+    RunningScale.learn(stats, 0, 1e30);
+    assertThat(RunningScale.deviation(stats, 0)).isBetween(0.9, 1.1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1.8, 32", "2, 1e-6, 5", "3, 1e9, -1e12"})
+  void anotherUnitOrAnotherZeroMakesNoDifference(long seed, double factor, double level) {
+    var random = new Random(seed);
+    double[] plain = new double[RunningScale.SIZE];
+    double[] mapped = new double[RunningScale.SIZE];
+    for (int i = 0; i < 10_000; i++) {
+      // Calm for long, with jumps.
+      double value = random.nextInt(500) == 0 ? random.nextGaussian() : i / 1000;
+      double other = factor * value + level;
+      assertThat(inDeviations(other, mapped)).isCloseTo(inDeviations(value, plain), within(1e-5));
+      RunningScale.learn(plain, 0, value);
+      RunningScale.learn(mapped, 0, other);
+    }
+  }
+
+  /** Cut off where inputs are. */
+  private static double inDeviations(double value, double[] stats) {
+    double distance = value - RunningScale.mean(stats, 0, value);
+    boolean isRounding = Math.abs(distance) <= RunningScale.rounding(stats, 0);
+    double deviations = isRounding ? 0 : distance / RunningScale.deviation(stats, 0);
+    return Math.max(-8, Math.min(8, deviations));
   }
 
   @Test
@@ -98,7 +136,7 @@ final class RunningScaleTest {
 
   @Test
   void beyondTheWindowTheOldFadesExponentially() {
-    double[] stats = {RunningScale.WINDOW, 10, 4};
+    double[] stats = {RunningScale.WINDOW, 10, 4, 8};
     RunningScale.learn(stats, 0, 14);
     double weight = 1.0 / RunningScale.WINDOW;
     assertThat(stats[0]).isEqualTo(RunningScale.WINDOW);
@@ -107,6 +145,7 @@ final class RunningScaleTest {
     double mean = (1 - weight) * 10 + weight * 14;
     double square = (1 - weight) * (4 + 100) + weight * 14 * 14;
     assertThat(stats[2]).isCloseTo(square - mean * mean, within(1e-12));
+    assertThat(stats[3]).isCloseTo(8 * (1 - weight), within(1e-14));
   }
 
   @Test

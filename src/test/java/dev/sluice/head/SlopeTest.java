@@ -100,4 +100,20 @@ final class SlopeTest {
     head.slope(new float[] {0, 0}, 1e30, slope);
     assertThat(slope).containsExactly(-4, -15);
   }
+
+  /** A correction would drift for ever where nothing it does changes what is answered. */
+  @Test
+  void aDeviationBeyondItsLimitIsOnlyPulledBack() {
+    var head = new GaussianHead("x", linear(2));
+    float[] slope = new float[2];
+    float limit = (float) GaussianHead.LOG_DEVIATION_LIMIT;
+    head.slope(new float[] {0, limit + 1}, 1e6, slope);
+    assertThat(slope[1]).as("too wide, and the value is far out").isZero();
+    head.slope(new float[] {0, limit + 1}, 0, slope);
+    assertThat(slope[1]).as("too wide for a value in the middle").isEqualTo(1);
+    head.slope(new float[] {0, -limit - 1}, 0, slope);
+    assertThat(slope[1]).as("too narrow, and the value is in the middle").isZero();
+    head.slope(new float[] {0, -limit - 1}, 1, slope);
+    assertThat(slope[1]).as("too narrow for a value outside").isEqualTo(-15);
+  }
 }

@@ -100,7 +100,7 @@ final class DeclaredTest {
             state: {encoding: float16, expireAfter: 2d}
             """);
     assertThat(Declared.layout(topology))
-        .isEqualTo(new RowLayout(List.of(24, 24), 2 + 2 * 3 + 21 + 6));
+        .isEqualTo(new RowLayout(List.of(24, 24), 2 + 2 * 4 + 21 + 6));
     assertThat(Declared.settings(topology).encoding()).isEqualTo(Encoding.FLOAT16);
     assertThat(Declared.settings(topology).expireAfterMillis()).isEqualTo(172_800_000);
     assertThat(Declared.settings(topology).alerts()).isEqualTo(AlertPolicy.NONE);
