@@ -18,7 +18,7 @@ final class Rows {
           List.of("feature", "cell", "head", "score"),
           List.of("model"),
           List.of("artifact", "exchange", "state", "config"),
-          List.of("registry"),
+          List.of("registry", "general"),
           List.of("river"),
           List.of("stream", "train", "backtest", "capacity", "quality"),
           List.of("serve", "sandbox"),

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       ModelsRetainCommand.class,
       ModelsGuardCommand.class,
       ModelsDriftCommand.class,
+      ModelsGeneralCommand.class,
       SigningCommands.Keygen.class,
       SigningCommands.Sign.class,
       SigningCommands.Verify.class

@@ -68,6 +68,11 @@ final class NabCommand implements Callable<Integer> {
   private @Nullable Path artifact;
 
   @Option(
+      names = "--general",
+      description = "Score with the general model that is shipped: nothing is learned from NAB.")
+  private boolean general;
+
+  @Option(
       names = "--save-model",
       paramLabel = "ARTIFACT",
       description = "Keep the model that is trained.")
@@ -150,6 +155,9 @@ final class NabCommand implements Callable<Integer> {
   }
 
   private Model model(Topology topology, NabCorpus corpus, PrintWriter err) throws IOException {
+    if (general) {
+      return ModelsGeneralCommand.fitting(topology, topologyFile);
+    }
     if (artifact != null) {
       return ModelFiles.fitting(ModelFiles.read(artifact), topology, artifact.toString());
     }

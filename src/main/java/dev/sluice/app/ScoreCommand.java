@@ -7,6 +7,7 @@ import dev.sluice.event.EventFile;
 import dev.sluice.event.EventSchema;
 import dev.sluice.event.Rejection;
 import dev.sluice.model.Model;
+import dev.sluice.registry.FixedModels;
 import dev.sluice.registry.ModelSource;
 import dev.sluice.river.Declared;
 import dev.sluice.river.Replay;
@@ -59,6 +60,13 @@ final class ScoreCommand implements Callable<Integer> {
   private boolean published;
 
   @Option(
+      names = "--general",
+      description = {
+        "Score with the general model that is shipped: one number with scale: key, no training."
+      })
+  private boolean general;
+
+  @Option(
       names = "--unsigned",
       description = {
         "Score with models that no key of weights.keys signed, too: to try one before it is signed."
@@ -103,20 +111,15 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (published != models.isEmpty()) {
+    if ((models.isEmpty() ? 0 : 1) + (published ? 1 : 0) + (general ? 1 : 0) != 1) {
       throw new ParameterException(
-          spec.commandLine(), "Give either --model ARTIFACT, or --published");
+          spec.commandLine(), "Give one of --model ARTIFACT, --published and --general");
     }
     Topology file = TopologyFile.read(topology);
     EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
     PrintWriter err = spec.commandLine().getErr();
     BacktestOptions.Run judged = backtest.begin(spec, file);
-    Optional<TrustedKeys> trusted = unsigned ? Optional.empty() : Trust.of(file);
-    ModelSource<Model> source =
-        published
-            ? PublishedModels.read(file, kafka.properties(file), err::println)
-            : ModelFiles.read(models, file, trusted, err::println);
-    Replay replay = new Replay(schema, Declared.settings(file), source);
+    Replay replay = new Replay(schema, Declared.settings(file), source(file, err));
     try (EventFile events = EventFile.open(input, schema);
         ResultFile results = ResultFile.create(output, file.alerts().suppresses());
         Progress progress = Progress.on(err, "events scored")) {
@@ -133,6 +136,18 @@ final class ScoreCommand implements Callable<Integer> {
     err.flush();
     judged.finish(replay);
     return 0;
+  }
+
+  private ModelSource<Model> source(Topology file, PrintWriter err) throws IOException {
+    if (general) {
+      Model model = ModelsGeneralCommand.fitting(file, topology);
+      return FixedModels.of(
+          model.version(), WeightChoice.forScoring(model, file, "the general model", err::println));
+    }
+    Optional<TrustedKeys> trusted = unsigned ? Optional.empty() : Trust.of(file);
+    return published
+        ? PublishedModels.read(file, kafka.properties(file), err::println)
+        : ModelFiles.read(models, file, trusted, err::println);
   }
 
   /** Writes results, and says which lines could not be scored. */

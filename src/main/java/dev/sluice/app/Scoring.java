@@ -99,7 +99,8 @@ final class Scoring implements AutoCloseable {
       gate.pass();
       KafkaStreams streams = made(making);
       try (StartUp.Phase _ = startUp.begin("reading the weights topic")) {
-        awaitModel(follower, file, say);
+        awaitModel(
+            follower, file, new GeneralStart(file, KafkaOptions.clientMap(properties), say), say);
       }
       CloseOptions closing =
           CloseOptions.timeout(CLOSE).withGroupMembershipOperation(membership.onClose());
@@ -149,10 +150,11 @@ final class Scoring implements AutoCloseable {
   }
 
   private static void awaitModel(
-      WeightsFollower<Model> follower, Topology file, Consumer<String> say)
+      WeightsFollower<Model> follower, Topology file, GeneralStart general, Consumer<String> say)
       throws InterruptedException {
     String said = "";
     while (true) {
+      general.publish();
       String problem =
           switch (follower.awaitBootstrap(BOOTSTRAP)) {
             case Bootstrap.Ready<Model> _ -> "";

@@ -8,6 +8,7 @@ import dev.sluice.config.FeatureDecl.TimeDecl;
 import dev.sluice.config.FeatureDecl.View;
 import dev.sluice.config.Input.Format;
 import dev.sluice.config.Input.TimeUnit;
+import dev.sluice.config.ModelDecl.Start;
 import dev.sluice.config.ModelDecl.WeightFormat;
 import dev.sluice.config.Node.Mapping;
 import dev.sluice.config.Prediction.BinsOfValue;
@@ -69,6 +70,7 @@ final class Binder {
     features.ifPresent(list -> CrossRules.features(check, list));
     if (features.isPresent() && model.isPresent()) {
       CrossRules.predicted(check, features.get(), model.get().predict());
+      CrossRules.start(check, features.get(), model.get());
     }
     if (input.isPresent() && output.isPresent() && weights.isPresent()) {
       CrossRules.topics(check, input.get().topic(), output.get(), weights.get().topic());
@@ -136,10 +138,11 @@ final class Binder {
     int hidden = section.whole("hidden", Defaults.HIDDEN);
     int layers = section.whole("layers", Defaults.LAYERS);
     WeightFormat weights = section.choice("weights", WeightFormat.FLOAT32);
+    Start start = section.choice("start", Start.WAIT);
     // A stand-in lets the rest of the section be checked.
     Optional<Prediction> predict = build(section.section("predict"), this::prediction);
     Prediction or = predict.orElse(new GaussianOfValue(List.of(PLACEHOLDER)));
-    var model = new ModelDecl(id, hidden, layers, weights, or);
+    var model = new ModelDecl(id, hidden, layers, weights, start, or);
     if (predict.isEmpty()) {
       section.spoil();
     }

@@ -90,6 +90,26 @@ final class CrossRules {
     }
   }
 
+  /** The general model knows one number, on the key's own scale. */
+  static void start(Check check, List<FeatureDecl> features, ModelDecl model) {
+    check.require(
+        model.start() == ModelDecl.Start.WAIT
+            || generalField(features, model.predict()).isPresent(),
+        "model.start",
+        "general",
+        "needs model.predict to name one number with scale: key",
+        "Give that number scale: key, predict it alone, or remove model.start");
+  }
+
+  /** Returns the field that the general model would score. */
+  static Optional<String> generalField(List<FeatureDecl> features, Prediction predict) {
+    return predict.fields().size() == 1
+            && find(features, predict.fields().getFirst()).orElse(null) instanceof NumberDecl number
+            && number.scale() == FeatureDecl.Scale.KEY
+        ? Optional.of(number.field())
+        : Optional.empty();
+  }
+
   /** No topic is written by two, or read by its writer. */
   static void topics(Check check, String input, Output output, String weights) {
     Map<String, String> first = new HashMap<>();

@@ -7,10 +7,11 @@ package dev.sluice.config;
  * @param hidden units of a layer, 1 to 4096; a key costs 8 bytes a unit and layer
  * @param layers 1 to 8
  * @param weights what a model's weights are while it scores
+ * @param start what scores before a version was published
  * @param predict what it foretells
  */
 public record ModelDecl(
-    String id, int hidden, int layers, WeightFormat weights, Prediction predict) {
+    String id, int hidden, int layers, WeightFormat weights, Start start, Prediction predict) {
 
   /** What weights are while a model scores; training and artifacts have floats. */
   public enum WeightFormat {
@@ -18,6 +19,14 @@ public record ModelDecl(
     FLOAT32,
     /** Rounded, in large layers, so that a step reads half the bytes. */
     INT16
+  }
+
+  /** What scores while no version was published yet. */
+  public enum Start {
+    /** Nothing: the stream waits. */
+    WAIT,
+    /** The model that is shipped, which is published as the first version. */
+    GENERAL
   }
 
   private static final int MAX_HIDDEN = 4096;
@@ -38,6 +47,7 @@ public record ModelDecl(
 
   /** A model of default size. */
   public static ModelDecl of(String id, Prediction predict) {
-    return new ModelDecl(id, Defaults.HIDDEN, Defaults.LAYERS, WeightFormat.FLOAT32, predict);
+    return new ModelDecl(
+        id, Defaults.HIDDEN, Defaults.LAYERS, WeightFormat.FLOAT32, Start.WAIT, predict);
   }
 }

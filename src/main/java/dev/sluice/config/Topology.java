@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A topology file: one stream, what is learned from it, and where the results go.
@@ -44,6 +45,7 @@ public record Topology(
     CrossRules.name(check, name);
     CrossRules.features(check, features);
     CrossRules.predicted(check, features, model.predict());
+    CrossRules.start(check, features, model);
     CrossRules.topics(check, input.topic(), output, weights.topic());
     CrossRules.rowsEvery(check, input, state);
     check.done();
@@ -52,6 +54,11 @@ public record Topology(
   /** What the model's versions are published under. */
   public String modelId() {
     return model.id();
+  }
+
+  /** The number that the general model would score; empty where it cannot. */
+  public Optional<String> generalField() {
+    return CrossRules.generalField(features, model.predict());
   }
 
   /** The features that the model predicts. */

@@ -109,6 +109,39 @@ final class ScoreCommandTest {
   }
 
   @Test
+  void theGeneralModelScoresWithoutTraining() throws IOException {
+    String text = Files.readString(topology);
+    Path keyed =
+        Files.writeString(folder.resolve("keyed.yaml"), text.replace("x}]", "x, scale: key}]"));
+    Path out = folder.resolve("general.jsonl");
+    Path written = folder.resolve("general.safetensors");
+
+    Ran ran = run("score", keyed, "--general", "--input", events, "--output", out);
+    Ran refused = run("score", topology, "--general", "--input", events, "--output", out);
+    Ran write = run("models", "general", keyed, "--output", written);
+    Path again = folder.resolve("again.jsonl");
+    Ran same = run("score", keyed, "--model", written, "--input", events, "--output", again);
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(write.code() + same.code()).as(write.err() + same.err()).isZero();
+    List<String> lines = Files.readAllLines(again);
+    assertThat(lines.getFirst()).contains("\"warmingUp\":true", "\"modelVersion\":1");
+    // It has never seen a sine of 25 events, and hears the fault nevertheless.
+    assertThat(lines.subList(FAULT, FAULT + 5)).anyMatch(line -> line.contains("\"alert\":true"));
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .isEqualToIgnoringNewLines(
+            topology
+                + ": the general model scores one number with scale: key, and model.predict asks"
+                + " for something else. Train a model, or give that number scale: key and predict"
+                + " it alone");
+    assertThat(run("models", "general", keyed).err())
+        .startsWith("Give TOPOLOGY and --output ARTIFACT, or --series FILE");
+    assertThat(run("score", keyed, "--input", events, "--output", out).err())
+        .startsWith("Give one of --model ARTIFACT, --published and --general");
+  }
+
+  @Test
   void aKeyIsDrawn() throws IOException {
     Path chart = folder.resolve("k.svg");
 

@@ -27,7 +27,12 @@ final class TopologyTest {
     assertThatThrownBy(
             () ->
                 new ModelDecl(
-                    "m", 0, 9, ModelDecl.WeightFormat.FLOAT32, new BinsOfValue("temp", 40)))
+                    "m",
+                    0,
+                    9,
+                    ModelDecl.WeightFormat.FLOAT32,
+                    ModelDecl.Start.WAIT,
+                    new BinsOfValue("temp", 40)))
         .isInstanceOf(TopologyException.class)
         .hasMessage(
             """

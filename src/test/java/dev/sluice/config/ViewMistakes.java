@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import static dev.sluice.config.Mistakes.beyondSchema;
 import static dev.sluice.config.Mistakes.edit;
 
 import dev.sluice.config.Mistakes.Mistake;
@@ -26,6 +27,10 @@ final class ViewMistakes {
             "number: temp",
             "number: temp\n    scale: key\n    views: [day, day]",
             "x.yaml:7:12: features[0].views: one of 2 views stands twice. Keep one of the two"),
+        beyondSchema(
+            Mistakes.VALID.replace("{value: temp}", "{value: temp}\n  start: general"),
+            "x.yaml:8:10: model.start: general needs model.predict to name one number with scale:"
+                + " key. Give that number scale: key, predict it alone, or remove model.start"),
         edit(
             "{value: temp}",
             "{value: [temp, temp]}",
