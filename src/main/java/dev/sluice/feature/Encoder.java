@@ -42,6 +42,7 @@ public final class Encoder {
   private final Feature[] features;
   private final int[] slots;
   private final int[] scales;
+  private final int[] firsts; // By feature: its first input.
   private final int width;
   private final int statsSize;
 
@@ -57,9 +58,13 @@ public final class Encoder {
     this.features = list.toArray(Feature[]::new);
     this.slots = new int[features.length];
     this.scales = new int[features.length];
+    this.firsts = new int[features.length];
     this.width = spec.width();
     int scale = SCALES;
+    int first = 0;
     for (int i = 0; i < features.length; i++) {
+      firsts[i] = first;
+      first += features[i].width();
       switch (features[i]) {
         case Feature.Number number -> {
           slots[i] = schema.numberSlot(number.name());
@@ -134,18 +139,43 @@ public final class Encoder {
    * @param inputs shape (I); overwritten
    */
   public void encode(Event event, double[] stats, int statsAt, float[] inputs) {
-    int to = 0;
     for (int i = 0; i < features.length; i++) {
+      int to = firsts[i];
       switch (features[i]) {
         case Feature.Number _ -> encodeNumber(i, event, stats, statsAt, inputs, to);
-        case Feature.Category category -> {
-          int row = categoryId(i, event) * category.dimensions();
-          System.arraycopy(category.table(), row, inputs, to, category.dimensions());
-        }
+        case Feature.Category category -> encodeWord(category, categoryId(i, event), inputs, to);
         case Feature.Time time -> encodeTime(time.kind(), event, stats, statsAt, inputs, to);
       }
-      to += features[i].width();
     }
+  }
+
+  /**
+   * Writes what the inputs of feature {@code index} would have been, had something else come.
+   *
+   * @param view of a number, from 0
+   * @param value in units of that view's scale, or the id of a word
+   * @param inputs shape (I) of an event; of it the inputs of this view are overwritten
+   */
+  public void imagine(int index, int view, double value, float[] inputs) {
+    switch (features[index]) {
+      case Feature.Number number -> {
+        inputs[firsts[index] + view] = cut(value);
+        if (number.optional()) {
+          inputs[firsts[index] + number.scaling().views()] = 0;
+        }
+      }
+      case Feature.Category word -> encodeWord(word, (int) value, inputs, firsts[index]);
+      case Feature.Time _ -> throw new IllegalArgumentException("time comes as it does");
+    }
+  }
+
+  private static void encodeWord(Feature.Category category, int id, float[] inputs, int to) {
+    int dimensions = category.dimensions();
+    System.arraycopy(category.table(), id * dimensions, inputs, to, dimensions);
+  }
+
+  private static float cut(double scaled) {
+    return (float) StrictMath.max(-LIMIT, StrictMath.min(LIMIT, scaled));
   }
 
   /** Returns the id of the word that feature {@code index} reads, unknown where it is missing. */
@@ -303,7 +333,7 @@ public final class Encoder {
     int views = number.scaling().views();
     for (int view = 0; view < views; view++) {
       double scaled = missing ? 0 : scaled(index, view, event, stats, at);
-      to[first + view] = (float) StrictMath.max(-LIMIT, StrictMath.min(LIMIT, scaled));
+      to[first + view] = cut(scaled);
     }
     if (number.optional()) {
       to[first + views] = missing ? 1 : 0;

@@ -15,6 +15,9 @@ public final class BinHead implements Head {
   /** Bins over which the mass beyond the outermost edges falls to 1/e. */
   private static final double TAIL_BINS = 4;
 
+  /** Halvings that find a level of probability to 1e-9. */
+  private static final int LEVEL_STEPS = 30;
+
   private final String field;
   private final int view;
   private final Linear linear;
@@ -162,6 +165,41 @@ public final class BinHead implements Head {
   /** Within a bin the mass is taken to be spread evenly. */
   private double within(int bin, double mass, double all) {
     return bins.edge(bin + mass / all);
+  }
+
+  @Override
+  public double nearestNormal(float[] outputs, int at, double target, Judgement interval) {
+    double least = leastOfThoseHolding(1 - 2 * interval.tail, outputs, at);
+    double nearest = target;
+    double distance = Double.POSITIVE_INFINITY;
+    for (int bin = 0; bin < middles.length; bin++) {
+      double inBin = StrictMath.max(bins.edge(bin), StrictMath.min(bins.edge(bin + 1.0), target));
+      double itsDistance = StrictMath.abs(inBin - target);
+      if (outputs[at + bin] >= least && itsDistance < distance) {
+        nearest = inBin;
+        distance = itsDistance;
+      }
+    }
+    return nearest;
+  }
+
+  /** Returns a probability such that the bins that have it or more hold {@code mass} together. */
+  private double leastOfThoseHolding(double mass, float[] outputs, int at) {
+    double low = 0;
+    double high = 1;
+    for (int i = 0; i < LEVEL_STEPS; i++) {
+      double middle = (low + high) / 2;
+      double held = 0;
+      for (int bin = 0; bin < middles.length; bin++) {
+        held += outputs[at + bin] >= middle ? outputs[at + bin] : 0;
+      }
+      if (held >= mass) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   @Override

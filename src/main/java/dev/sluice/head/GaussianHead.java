@@ -79,6 +79,12 @@ public final class GaussianHead implements Head {
     into.expect(mean, mean - into.reach * deviation, mean + into.reach * deviation);
   }
 
+  @Override
+  public double nearestNormal(float[] outputs, int at, double target, Judgement interval) {
+    expect(outputs, at, interval);
+    return StrictMath.max(interval.low, StrictMath.min(interval.high, target));
+  }
+
   /**
    * A value further out than {@value #MOST_DISTANCE} deviations counts as being there. Beyond its
    * limits the deviation can only be pulled back, or a correction would drift without end.

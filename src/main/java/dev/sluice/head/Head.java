@@ -38,6 +38,16 @@ public sealed interface Head permits BinHead, GaussianHead, WordHead {
   void expect(float[] outputs, int at, Judgement into);
 
   /**
+   * Returns the value nearest to one that came which would have been nothing special: in the most
+   * probable part of the prediction that holds the interval's mass. Of words, the likeliest.
+   *
+   * @param outputs as for {@link #judge}
+   * @param target what came, as for {@link #judge}
+   * @param interval how much mass, and what was foretold
+   */
+  double nearestNormal(float[] outputs, int at, double target, Judgement interval);
+
+  /**
    * Writes the gradient of the loss by the outputs of the layer below: what a step of training goes
    * against.
    *

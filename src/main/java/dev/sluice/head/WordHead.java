@@ -69,6 +69,12 @@ public final class WordHead implements Head {
   }
 
   @Override
+  public double nearestNormal(float[] outputs, int at, double target, Judgement interval) {
+    expect(outputs, at, interval);
+    return interval.likeliest;
+  }
+
+  @Override
   public void slope(float[] outputs, double target, float[] into) {
     System.arraycopy(outputs, 0, into, 0, vocabulary.size());
     into[(int) target] -= 1;

@@ -16,6 +16,7 @@ import dev.sluice.kernel.Floats;
 import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.AlertRules;
 import dev.sluice.score.Calibration;
+import dev.sluice.score.Onset;
 import dev.sluice.score.Scorer;
 import dev.sluice.score.Shares;
 import dev.sluice.score.Suppression;
@@ -102,7 +103,8 @@ public final class Declared {
         Encoder.statsSize(scalings)
             + Scorer.statsSize(fields, Judge.channels(fields, views))
             + Shares.statsSize(fields)
-            + AlertRules.STATS_SIZE,
+            + AlertRules.STATS_SIZE
+            + Onset.STATS_SIZE,
         strips(topology));
   }
 

@@ -23,6 +23,7 @@ public final class Foretold {
   private double probability;
   private double surprise;
   private double share;
+  private double nearestNormal;
 
   Foretold() {}
 
@@ -76,6 +77,14 @@ public final class Foretold {
     return share;
   }
 
+  /**
+   * Returns the value nearest to the one that came which would have been nothing special; NaN where
+   * that is no alert, or a word is predicted.
+   */
+  public double nearestNormal() {
+    return nearestNormal;
+  }
+
   void begin(String field) {
     name = field;
     value = Double.NaN;
@@ -83,6 +92,7 @@ public final class Foretold {
     expectedWord = null;
     surprise = 0;
     share = 0;
+    nearestNormal = Double.NaN;
   }
 
   /** Takes what a head said of a value; {@code judgement} is in units of the scale. */
@@ -109,5 +119,9 @@ public final class Foretold {
 
   void share(double of) {
     share = of;
+  }
+
+  void nearestNormal(double of) {
+    nearestNormal = of;
   }
 }

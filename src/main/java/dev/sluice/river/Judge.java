@@ -1,5 +1,6 @@
 package dev.sluice.river;
 
+import dev.sluice.cell.GateActivity;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
 import dev.sluice.head.Head;
@@ -32,7 +33,7 @@ final class Judge {
   private final int hiddenAt;
   private final @Nullable Adaptation adaptation;
   private int stripAt; // Of the adaptation, from the beginning of a row.
-  private final Floats[] pages; // By row of the wave; none where nothing adapts.
+  private final Floats[] pages; // By row of the wave.
   private final long[] starts;
   private final int views;
 
@@ -50,6 +51,7 @@ final class Judge {
     final Floats outputs; // [wave, stride]
     final float[] row; // (O)
     final boolean[] answered; // By row: whether the head gave numbers.
+    double expected; // Of the last event judged: in units of the scale, or a word's id.
     double target; // Of the last event judged: in units of the scale, NaN for none, or a word's id.
 
     Part(Head head, Model model, int wave) {
@@ -70,7 +72,7 @@ final class Judge {
    */
   Judge(Model model, Encoder encoder, Settings settings, @Nullable Adaptation adaptation) {
     this.adaptation = adaptation;
-    this.pages = new Floats[adaptation == null ? 0 : settings.wave()];
+    this.pages = new Floats[settings.wave()];
     this.starts = new long[pages.length];
     this.encoder = encoder;
     this.judgement = new Judgement(settings.interval());
@@ -101,12 +103,15 @@ final class Judge {
     stripAt = floats;
   }
 
-  /** Says where a row of the wave is, for those who correct and learn. */
+  /** Says where a row of the wave is, for those who correct, learn and explain. */
   void place(int row, Floats page, long start) {
-    if (adaptation != null) {
-      pages[row] = page;
-      starts[row] = start;
-    }
+    pages[row] = page;
+    starts[row] = start;
+  }
+
+  /** Computes what the gates do with an event of the wave, before its key is stepped. */
+  void open(GateActivity gates, int row, float[] inputs) {
+    gates.of(pages[row], starts[row], inputs);
   }
 
   /** Returns the names of the predicted fields. */
@@ -193,6 +198,7 @@ final class Judge {
   private void judgeWord(WordHead head, Part part, Event event, Foretold foretold) {
     part.target = encoder.categoryId(part.feature, event);
     head.judge(part.row, 0, part.target, judgement);
+    part.expected = judgement.likeliest();
     foretold.word(encoder.word(part.feature, event), head, judgement);
   }
 
@@ -207,6 +213,7 @@ final class Judge {
     } else {
       part.head.judge(part.row, 0, part.target, judgement);
     }
+    part.expected = judgement.expected();
     if (view == 0) {
       double mean = encoder.mean(part.feature, view, event, stats, at);
       foretold.value(seen, judgement, mean, encoder.deviation(part.feature, view, stats, at));
@@ -232,6 +239,26 @@ final class Judge {
       result.fields().get(f).surprise(of);
       if (nats.length > 1) {
         surprises[views] = StrictMath.max(surprises[views], of);
+      }
+    }
+  }
+
+  /**
+   * Says what would have been normal in place of the last event judged.
+   *
+   * @param stats the key's statistics from {@code at} on; read only
+   * @param result whose fields take it
+   * @param inputs shape (I) of the event; turned into those of the event that was expected
+   */
+  void imagine(Event event, double[] stats, int at, Result result, float[] inputs) {
+    for (Part part : parts) {
+      int view = part.head.view();
+      encoder.imagine(part.feature, view, part.expected, inputs);
+      if (view == 0 && !(part.head instanceof WordHead) && !Double.isNaN(part.target)) {
+        double nearest = part.head.nearestNormal(part.row, 0, part.target, judgement);
+        double mean = encoder.mean(part.feature, view, event, stats, at);
+        double deviation = encoder.deviation(part.feature, view, stats, at);
+        result.fields().get(part.field).nearestNormal(mean + deviation * nearest);
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.sluice.river;
 
+import dev.sluice.cell.GateActivity;
 import dev.sluice.cell.LstmLayer;
+import dev.sluice.event.Event;
 import dev.sluice.event.EventSchema;
 import dev.sluice.feature.Encoder;
 import dev.sluice.kernel.Floats;
@@ -10,7 +12,9 @@ import dev.sluice.kernel.Scratch;
 import dev.sluice.model.Model;
 import dev.sluice.score.AlertRules;
 import dev.sluice.score.Calibration;
+import dev.sluice.score.Onset;
 import dev.sluice.score.Scorer;
+import dev.sluice.score.Severity;
 import dev.sluice.score.Shares;
 import dev.sluice.state.Encoding;
 import dev.sluice.state.Memories;
@@ -45,6 +49,9 @@ final class ModelInUse {
   /** Where those of its alerts begin. */
   final int rulesAt;
 
+  /** Where those of its trouble begin. */
+  final int onsetAt;
+
   /** Stride of a row of {@link #inputs}. */
   final int inputStride;
 
@@ -57,6 +64,7 @@ final class ModelInUse {
   /** The words that its features know; none where no row holds events. */
   final KnownWords words;
 
+  private final GateActivity gates;
   private final Memories memories;
   private @Nullable ModelInUse besideWhich;
   private RowLayout beside;
@@ -100,7 +108,8 @@ final class ModelInUse {
     if (adaptation != null) {
       strips.add(adaptation.strip());
     }
-    this.layout = memories.shared(new RowLayout(hidden, rulesAt + AlertRules.STATS_SIZE, strips));
+    this.onsetAt = rulesAt + AlertRules.STATS_SIZE;
+    this.layout = memories.shared(new RowLayout(hidden, onsetAt + Onset.STATS_SIZE, strips));
     this.judge.stripAt(layout.floatsAt(Adaptation.KIND));
     this.beside = layout;
     this.words = window == null ? KnownWords.NONE : KnownWords.of(model.features());
@@ -109,6 +118,7 @@ final class ModelInUse {
     this.inputs = Floats.allocate((long) wave * inputStride);
     this.rows = new RowSet(wave);
     this.scratch = model.cell().scratch(wave);
+    this.gates = new GateActivity(model.cell());
   }
 
   /** Returns the layout of a row of this model with one of {@code candidate} in a strip. */
@@ -119,6 +129,24 @@ final class ModelInUse {
       besideWhich = candidate;
     }
     return beside;
+  }
+
+  /**
+   * Explains an alert, before its key is stepped.
+   *
+   * @param row of the event in the wave, the last one that was judged
+   * @param stats the key's statistics from {@code at} on, which have the event's score
+   */
+  void explain(int row, Event event, double[] stats, int at, Result result) {
+    Explanation to = result.explanation();
+    to.severity(Severity.of(result.score()));
+    to.began(Onset.timeMillis(stats, at + onsetAt), Onset.eventsAgo(stats, at + onsetAt));
+    inputs.read((long) row * inputStride, inputRow, 0, inputRow.length);
+    judge.open(gates, row, inputRow);
+    to.gates().take(gates);
+    judge.imagine(event, stats, at, result, inputRow);
+    judge.open(gates, row, inputRow);
+    to.expectedGates().take(gates);
   }
 
   /** Advances {@link #rows} by {@link #inputs}. */

@@ -26,6 +26,7 @@ public final class Result {
   private double surprise;
   private double score;
   private AlertRules.Decision decision = AlertRules.Decision.SILENCE;
+  private final Explanation explanation = new Explanation();
   private boolean warmingUp;
   private boolean late;
   private int modelVersion;
@@ -113,6 +114,16 @@ public final class Result {
   /** Returns why nobody is told, though somebody should look; empty where that is not so. */
   public Optional<String> suppressed() {
     return decision.suppressed();
+  }
+
+  /** Returns whether this is an alert, or would be one but for a rule. */
+  public boolean isConcern() {
+    return decision.isAlert() || decision.suppressed().isPresent();
+  }
+
+  /** Returns what there is to say of an alert; means nothing where this is no concern. */
+  public Explanation explanation() {
+    return explanation;
   }
 
   /** Returns whether the key's history is too short for an alert. */

@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * {"key":"SEA/departures","time":"2001-02-28T20:00:00Z","value":0.0,"expected":17.2,"low":9.1,
  *  "high":26.4,"surprise":7.61,"score":0.991,"alert":true,"warmingUp":false,"modelVersion":2,
- *  "why":"..."}
+ *  "severity":"major","began":"2001-02-28T19:00:00Z","beganEventsAgo":1,"nearestNormal":9.1,
+ *  "gates":{"input":0.31,"forget":0.62,"output":0.44,
+ *   "expected":{"input":0.22,"forget":0.87,"output":0.41}},"why":"..."}
  * }</pre>
  *
  * <p>Predictions and scores are written with the digits of a float, the value with all its digits.
- * {@code late} appears only where it is true, {@code why} only in alerts, and with {@code
- * suppressed}, which says why nobody is told, in those that a rule suppressed, {@code value} only
- * where there was one, {@code expected}, {@code low} and {@code high} only where the key has seen a
- * value to measure by. Where a word is predicted, {@code probability} replaces {@code low} and
- * {@code high}. Where several fields are predicted, {@code field} says which of them {@code value}
- * and the others are of, and {@code fields} has all of them, in alerts with each one's {@code
- * share} of the surprise.
+ * {@code late} appears only where it is true, what stands from {@code severity} on only in alerts,
+ * and with {@code suppressed}, which says why nobody is told, in those that a rule suppressed,
+ * {@code value} only where there was one, {@code expected}, {@code low} and {@code high} only where
+ * the key has seen a value to measure by. Where a word is predicted, {@code probability} replaces
+ * {@code low} and {@code high}. Where several fields are predicted, {@code field} says which of
+ * them {@code value} and the others are of, and {@code fields} has all of them, in alerts with each
+ * one's {@code share} of the surprise.
  *
  * <p>Not thread-safe. Allocates nothing but the bytes it returns, and the words of an alert.
  */
@@ -49,6 +51,15 @@ public final class ResultJson {
   private static final byte[] OF_FIELD = ascii("\":{\"surprise\":");
   private static final byte[] NEXT = ascii(",\"");
   private static final byte[] SHARE = ascii(",\"share\":");
+  private static final byte[] SEVERITY = ascii(",\"severity\":\"");
+  private static final byte[] BEGAN = ascii(",\"began\":\"");
+  private static final byte[] BEGAN_AGO = ascii("\",\"beganEventsAgo\":");
+  private static final byte[] NEAREST = ascii(",\"nearestNormal\":");
+  private static final byte[] GATES = ascii(",\"gates\":{");
+  private static final byte[] EXPECTED_GATES = ascii(",\"expected\":{");
+  private static final byte[] INPUT = ascii("\"input\":");
+  private static final byte[] FORGET = ascii(",\"forget\":");
+  private static final byte[] OUTPUT = ascii(",\"output\":");
   private static final byte[] QUOTE = ascii("\"");
   private static final byte[] END = ascii("}");
 
@@ -90,7 +101,8 @@ public final class ResultJson {
     if (result.suppressed().isPresent()) {
       quoted(SUPPRESSED, result.suppressed().get());
     }
-    if (result.isAlert() || result.suppressed().isPresent()) {
+    if (result.isConcern()) {
+      explanation(result);
       quoted(WHY, why(result));
     }
     to.raw(END);
@@ -109,7 +121,6 @@ public final class ResultJson {
 
   /** All fields, each an object; where several are predicted they are all numbers. */
   private void fields(Result result) {
-    boolean concerns = result.isAlert() || result.suppressed().isPresent();
     to.raw(FIELDS);
     for (int f = 0; f < result.fields().size(); f++) {
       Foretold field = result.fields().get(f);
@@ -118,12 +129,35 @@ public final class ResultJson {
       to.raw(OF_FIELD);
       to.number((float) field.surprise());
       value(field);
-      if (concerns) {
+      if (result.isConcern()) {
         number(SHARE, field.share());
       }
       to.raw(END);
     }
     to.raw(END);
+  }
+
+  private void explanation(Result result) {
+    Explanation explanation = result.explanation();
+    quoted(SEVERITY, explanation.severity().text());
+    to.raw(BEGAN);
+    to.time(explanation.beganMillis());
+    to.raw(BEGAN_AGO);
+    to.number((int) explanation.beganEventsAgo());
+    number(NEAREST, result.leading().nearestNormal());
+    to.raw(GATES);
+    gates(explanation.gates());
+    to.raw(EXPECTED_GATES);
+    gates(explanation.expectedGates());
+    to.raw(END);
+    to.raw(END);
+  }
+
+  private void gates(Explanation.Gates gates) {
+    to.raw(INPUT);
+    to.number((float) gates.input());
+    number(FORGET, gates.forget());
+    number(OUTPUT, gates.output());
   }
 
   private void word(Result result, String expected) {

@@ -6,6 +6,7 @@ import dev.sluice.feature.Encoder;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.score.AlertRules;
+import dev.sluice.score.Onset;
 import dev.sluice.score.Scorer;
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowLayout;
@@ -246,6 +247,9 @@ public final class River {
       int at = statsAt(slots[round[i]]);
       if (inUse.judge.judge(i, event, stats, at, result)) {
         score(inUse, event, stats, at, result);
+        if (result.isConcern()) {
+          inUse.explain(i, event, stats, at, result);
+        }
         inUse.judge.adapt(i);
       }
     }
@@ -260,6 +264,7 @@ public final class River {
     AlertRules.Decision decision = AlertRules.Decision.SILENCE;
     if (judge.came()) {
       score = scorer.score(judge.surprises(), judge.values(), stats, scoreAt);
+      Onset.take(judge.surprise(), event.timeMillis(), stats, at + inUse.onsetAt);
       inUse.shares.divide(judge.nats(), inUse.fieldShares, stats, at + inUse.sharesAt);
       boolean mayAlert = !scorer.isWarmingUp(stats, scoreAt);
       decision =

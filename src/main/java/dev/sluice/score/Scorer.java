@@ -115,6 +115,11 @@ public final class Scorer {
       news = StrictMath.max(news, surprising(surprises[c], count, stats, to));
       to += CHANNEL_SIZE;
     }
+    return scoreOf(news);
+  }
+
+  /** Returns the score of an excess over a record, in units of the record's range. */
+  static double scoreOf(double news) {
     return 1 / (1 + StrictMath.exp(-STEEPNESS * news));
   }
 

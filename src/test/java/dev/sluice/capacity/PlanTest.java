@@ -116,9 +116,8 @@ final class PlanTest {
             "it",
             Map.of());
     // Time and count of the events, count, mean, variance and largest step of x; 21 of the scorer,
-    // 6 of the
-    // rules.
-    assertThat(Declared.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 4 + 21 + 6));
+    // 6 of the rules, 6 of the onset.
+    assertThat(Declared.layout(file)).isEqualTo(new RowLayout(List.of(32, 32), 2 + 4 + 21 + 6 + 6));
   }
 
   @Test

@@ -37,6 +37,32 @@ final class BinHeadTest {
     assertThat(TEN.of(value)).isEqualTo(bin);
   }
 
+  /** Two peaks, 1 to 3 and 7 to 8, hold 0.85; the rest is thin. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.5, 0.8, 1",
+    "2.2, 0.8, 2.2",
+    "4.9, 0.8, 3",
+    "5.1, 0.8, 7",
+    "7.5, 0.8, 7.5",
+    "99, 0.8, 8",
+    "-99, 0.8, 1",
+    "8.4, 0.99, 8.4",
+    "12, 0.99, 10",
+    "5.1, 0.3, 3"
+  })
+  void theNearestNormalValueIsInTheLikeliestBins(double came, double interval, double nearest) {
+    float[] outputs = new float[AT + 10];
+    for (int bin = 0; bin < 10; bin++) {
+      outputs[AT + bin] = 0.15f / 7;
+    }
+    outputs[AT + 1] = 0.3f;
+    outputs[AT + 2] = 0.35f;
+    outputs[AT + 7] = 0.2f;
+    double found = HEAD.nearestNormal(outputs, AT, came, new Judgement(interval));
+    assertThat(found).isCloseTo(nearest, within(1e-12));
+  }
+
   @Test
   void edgesAreWhereTheBinsMeet() {
     var bins = new Bins(-1, 1, 8);

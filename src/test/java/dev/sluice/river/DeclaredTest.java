@@ -100,7 +100,7 @@ final class DeclaredTest {
             state: {encoding: float16, expireAfter: 2d}
             """);
     assertThat(Declared.layout(topology))
-        .isEqualTo(new RowLayout(List.of(24, 24), 2 + 2 * 4 + 21 + 6));
+        .isEqualTo(new RowLayout(List.of(24, 24), 2 + 2 * 4 + 21 + 6 + 6));
     assertThat(Declared.settings(topology).encoding()).isEqualTo(Encoding.FLOAT16);
     assertThat(Declared.settings(topology).expireAfterMillis()).isEqualTo(172_800_000);
     assertThat(Declared.settings(topology).alerts()).isEqualTo(AlertPolicy.NONE);
@@ -140,7 +140,7 @@ final class DeclaredTest {
     assertThat(Declared.settings(topology).onSwap()).isEqualTo(new Settings.OnSwap.Rewarm(4));
     RowLayout layout = Declared.layout(topology);
     // A count; then for each event its time, a number and a word.
-    assertThat(layout.doubles()).isEqualTo(2 + 21 + 6 + 1 + 4 * 3);
+    assertThat(layout.doubles()).isEqualTo(2 + 21 + 6 + 6 + 1 + 4 * 3);
     assertThat(layout.floats()).isEqualTo(2 * 32);
     // As the river makes it, from the schema of a file.
     var window = new Window(Declared.schema(topology).forFiles("key", "time"), 4);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Results as JSON by Jackson's generator: what {@link ResultJson} must write, byte for byte. */
@@ -40,6 +41,7 @@ public final class JacksonResult {
         to.writeStringField("suppressed", result.suppressed().get());
       }
       if (result.isAlert() || result.suppressed().isPresent()) {
+        explanation(to, result);
         to.writeStringField("why", why(result));
       }
       to.writeEndObject();
@@ -72,6 +74,29 @@ public final class JacksonResult {
     if (Float.isFinite((float) value)) {
       to.writeNumberField(name, (float) value);
     }
+  }
+
+  private static void explanation(JsonGenerator to, Result result) throws IOException {
+    Explanation explanation = result.explanation();
+    to.writeStringField("severity", explanation.severity().name().toLowerCase(Locale.ROOT));
+    to.writeStringField("began", Instant.ofEpochMilli(explanation.beganMillis()).toString());
+    to.writeNumberField("beganEventsAgo", explanation.beganEventsAgo());
+    float nearest = (float) result.fields().getFirst().nearestNormal();
+    if (Float.isFinite(nearest)) {
+      to.writeNumberField("nearestNormal", nearest);
+    }
+    to.writeObjectFieldStart("gates");
+    gates(to, explanation.gates());
+    to.writeObjectFieldStart("expected");
+    gates(to, explanation.expectedGates());
+    to.writeEndObject();
+    to.writeEndObject();
+  }
+
+  private static void gates(JsonGenerator to, Explanation.Gates gates) throws IOException {
+    to.writeNumberField("input", (float) gates.input());
+    to.writeNumberField("forget", (float) gates.forget());
+    to.writeNumberField("output", (float) gates.output());
   }
 
   private static String why(Result result) {

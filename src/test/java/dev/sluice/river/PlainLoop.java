@@ -8,7 +8,6 @@ import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
 import dev.sluice.head.Head;
 import dev.sluice.head.Judgement;
-import dev.sluice.head.Linear;
 import dev.sluice.head.WordHead;
 import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.GatePanels;
@@ -20,7 +19,9 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.Models;
 import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.AlertRules;
+import dev.sluice.score.Onset;
 import dev.sluice.score.Scorer;
+import dev.sluice.score.Severity;
 import dev.sluice.score.Shares;
 import dev.sluice.state.Encoding;
 import java.util.ArrayList;
@@ -131,7 +132,8 @@ final class PlainLoop {
     var encoder = new Encoder(model.features(), TestModels.SCHEMA);
     key.model = model;
     key.memory = Floats.allocate(model.cell().memoryFloats());
-    key.stats = new double[encoder.statsSize() + scores(model) + AlertRules.STATS_SIZE];
+    key.stats =
+        new double[encoder.statsSize() + scores(model) + AlertRules.STATS_SIZE + Onset.STATS_SIZE];
     key.seen = false;
   }
 
@@ -287,7 +289,9 @@ final class PlainLoop {
     }
     boolean warmingUp = scorer.isWarmingUp(key.stats, at);
     var decision = AlertRules.Decision.SILENCE;
+    int onsetAt = at + scores(model) + AlertRules.STATS_SIZE;
     if (came) {
+      Onset.take(what.all, event.timeMillis(), key.stats, onsetAt);
       decision =
           new AlertRules(model.calibration(), alerts)
               .decide(
@@ -300,11 +304,17 @@ final class PlainLoop {
     }
     result.surprise(what.all, shares);
     result.scored(score, decision, warmingUp);
+    if (result.isConcern()) {
+      Explanation to = result.explanation();
+      to.severity(Severity.of(score));
+      to.began(Onset.timeMillis(key.stats, onsetAt), Onset.eventsAgo(key.stats, onsetAt));
+      PlainHeads.explain(model, key.memory, key.stats, event, result);
+    }
   }
 
   /** Returns the surprise, NaN where nothing came. */
   private double judge(Encoder encoder, Event event, Key key, Head head, Foretold foretold) {
-    float[] outputs = outputs(head, key.model.cell(), key.memory);
+    float[] outputs = PlainHeads.outputs(head, key.model.cell(), key.memory);
     var judgement = new Judgement(0.9);
     int index = key.model.targetIndex(head);
     int view = head.view();
@@ -325,23 +335,6 @@ final class PlainLoop {
       foretold.value(value, judgement, mean, encoder.deviation(index, view, key.stats, 0));
     }
     return came ? judgement.surprise() : Double.NaN;
-  }
-
-  private static float[] outputs(Head head, LstmStack cell, Floats memory) {
-    Linear linear = head.linear();
-    float[] hidden = memory.toArray(cell.hiddenAt(), cell.hidden());
-    Floats outputs = Floats.allocate(linear.panels().paddedOutputs());
-    for (int o = 0; o < linear.outputs(); o++) {
-      float sum = linear.bias()[o];
-      for (int k = 0; k < hidden.length; k++) {
-        sum = Math.fma(hidden[k], linear.weights()[o * hidden.length + k], sum);
-      }
-      outputs.set(o, sum);
-    }
-    if (head.isSoftmax()) {
-      SCALAR.softmax(outputs, 0, linear.outputs(), new Scratch(1, 1, linear.outputs()));
-    }
-    return outputs.toArray(0, linear.outputs());
   }
 
   private void step(LstmStack cell, float[] inputs, Floats memory) {

@@ -12,6 +12,7 @@ import dev.sluice.head.Linear;
 import dev.sluice.head.WordHead;
 import dev.sluice.river.TestModels.Kind;
 import dev.sluice.score.AlertRules.Decision;
+import dev.sluice.score.Severity;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +71,10 @@ final class ResultBytesTest {
     }
     Decision decision = random.nextInt(4) == 0 ? Decision.ALERT : Decision.SILENCE;
     result.scored(random.nextDouble(), decision, random.nextBoolean());
+    Severity[] severities = Severity.values();
+    result.explanation().severity(severities[random.nextInt(severities.length)]);
+    result.explanation().began(time(), random.nextInt(1_000_000));
+    foretold(result).nearestNormal(number());
   }
 
   private double number() {

@@ -11,6 +11,7 @@ import dev.sluice.head.Judgement;
 import dev.sluice.head.WordHead;
 import dev.sluice.river.TestModels.Kind;
 import dev.sluice.score.AlertRules.Decision;
+import dev.sluice.score.Severity;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,11 @@ import org.junit.jupiter.api.Test;
 final class ResultJsonTest {
 
   private static final List<String> FIELD = List.of("v");
+  private static final String MINOR =
+      "\"severity\":\"minor\",\"began\":\"1970-01-01T00:00:00Z\",\"beganEventsAgo\":0,";
+  private static final String NO_GATES =
+      "\"gates\":{\"input\":0.0,\"forget\":0.0,\"output\":0.0,\"expected\":{\"input\":0.0,"
+          + "\"forget\":0.0,\"output\":0.0}},";
 
   private static Foretold foretold(Result result) {
     return result.fields().getFirst();
@@ -72,12 +78,19 @@ final class ResultJsonTest {
     foretold(result).value(1e6, judgement(), 10, 4);
     sumUp(result);
     result.scored(0.96875, Decision.ALERT, false);
+    result.explanation().severity(Severity.MAJOR);
+    result.explanation().began(-60_000, 2);
+    foretold(result).nearestNormal(22);
     assertThat(write(result))
         .isEqualTo(
             "{\"key\":\"a\",\"time\":\"1970-01-01T00:00:00Z\",\"value\":1000000.0,"
                 + "\"expected\":18.0,\"low\":14.0,\"high\":22.0,\"surprise\":1.3862944,"
                 + "\"score\":0.96875,\"alert\":true,\"warmingUp\":false,\"late\":true,"
-                + "\"modelVersion\":12,\"why\":\"1.3862944 nats of surprise, beyond this key's"
+                + "\"modelVersion\":12,\"severity\":\"major\","
+                + "\"began\":\"1969-12-31T23:59:00Z\",\"beganEventsAgo\":2,"
+                + "\"nearestNormal\":22.0,"
+                + NO_GATES
+                + "\"why\":\"1.3862944 nats of surprise, beyond this key's"
                 + " record: a value from 14.0 to 22.0 was expected, 1000000.0 came\"}");
   }
 
@@ -90,7 +103,10 @@ final class ResultJsonTest {
     assertThat(write(result))
         .endsWith(
             "\"alert\":false,\"warmingUp\":false,\"modelVersion\":3,"
-                + "\"suppressed\":\"\\\"move\\\" (daily)\",\"why\":\"1.3862944 nats of surprise,"
+                + "\"suppressed\":\"\\\"move\\\" (daily)\","
+                + MINOR
+                + NO_GATES
+                + "\"why\":\"1.3862944 nats of surprise,"
                 + " beyond this key's record: a value from 14.0 to 22.0 was expected, 1000000.0"
                 + " came\"}");
   }
@@ -109,6 +125,8 @@ final class ResultJsonTest {
             "{\"key\":\"a\",\"time\":\"2026-11-23T00:00:00Z\",\"value\":\"né\\\"w\","
                 + "\"expected\":\"ok\",\"probability\":0.625,\"surprise\":1.3862944,"
                 + "\"score\":0.875,\"alert\":true,\"warmingUp\":false,\"modelVersion\":3,"
+                + MINOR
+                + NO_GATES
                 + "\"why\":\"1.3862944 nats of surprise, beyond this key's record: 'ok' was"
                 + " expected with probability 0.625, 'né\\\"w' came\"}");
   }
