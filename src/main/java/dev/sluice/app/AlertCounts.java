@@ -86,9 +86,9 @@ final class AlertCounts implements Replay.Sink {
 
   private void count(Result result) {
     for (int i = 0; i < rules.length; i++) {
+      double score = result.isWarmingUp() ? 0 : result.score();
       AlertRules.Decision decision =
-          rules[i].decide(
-              result.score(), !result.isWarmingUp(), key, result.timeMillis(), stats[i], 0);
+          rules[i].decide(score, result.surprise(), key, result.timeMillis(), stats[i], 0);
       alerts[i] += decision.isAlert() ? 1 : 0;
       suppressed[i] += decision.suppressed().isPresent() ? 1 : 0;
       if (i == configured && decision.isAlert()) {

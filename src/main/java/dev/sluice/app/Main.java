@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       ScoreCommand.class,
       ModelsCommand.class,
       CheckCommand.class,
+      FeedbackCommand.class,
       BacktestCommand.class,
       PlanCommand.class,
       BenchCommand.class,

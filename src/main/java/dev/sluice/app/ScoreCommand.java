@@ -12,10 +12,13 @@ import dev.sluice.registry.ModelSource;
 import dev.sluice.river.Declared;
 import dev.sluice.river.Replay;
 import dev.sluice.river.Result;
+import dev.sluice.river.Settings;
+import dev.sluice.score.Verdicts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +122,7 @@ final class ScoreCommand implements Callable<Integer> {
     EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
     PrintWriter err = spec.commandLine().getErr();
     BacktestOptions.Run judged = backtest.begin(spec, file);
-    Replay replay = new Replay(schema, Declared.settings(file), source(file, err));
+    Replay replay = new Replay(schema, settings(file), source(file, err));
     try (EventFile events = EventFile.open(input, schema);
         ResultFile results = ResultFile.create(output, file.alerts().suppresses());
         Progress progress = Progress.on(err, "events scored")) {
@@ -136,6 +139,17 @@ final class ScoreCommand implements Callable<Integer> {
     err.flush();
     judged.finish(replay);
     return 0;
+  }
+
+  /** As in the stream: with what people said, where that is on the brokers. */
+  private Settings settings(Topology file) throws IOException {
+    Settings settings = Declared.settings(file);
+    if (!published || file.alerts().feedback().isEmpty()) {
+      return settings;
+    }
+    Map<String, String> client = KafkaOptions.clientMap(kafka.properties(file));
+    Verdicts verdicts = FeedbackFollower.read(client, file.alerts().feedback().get());
+    return settings.withFeedback(() -> verdicts);
   }
 
   private ModelSource<Model> source(Topology file, PrintWriter err) throws IOException {

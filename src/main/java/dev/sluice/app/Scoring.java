@@ -40,7 +40,7 @@ final class Scoring implements AutoCloseable {
   private static final int MAX_CAUSES = 20;
   private static final Duration CLOSE = Duration.ofSeconds(30);
 
-  private final WeightsFollower<Model> follower;
+  private final Followers followers;
   private final KafkaStreams streams;
   private final CloseOptions closing;
   private final StreamMeters meters;
@@ -51,17 +51,20 @@ final class Scoring implements AutoCloseable {
   private volatile boolean failed;
 
   private Scoring(
-      WeightsFollower<Model> follower,
+      Followers followers,
       KafkaStreams streams,
       CloseOptions closing,
       StreamMeters meters,
       Consumer<String> say) {
     this.say = say;
-    this.follower = follower;
+    this.followers = followers;
     this.streams = streams;
     this.closing = closing;
     this.meters = meters;
   }
+
+  /** Who keeps current what the stream reads and others write. */
+  private record Followers(WeightsFollower<Model> weights, FeedbackFollower feedback) {}
 
   /** What must be so before a stream may touch its topics. */
   interface Gate {
@@ -86,7 +89,9 @@ final class Scoring implements AutoCloseable {
     WeightsFollower<Model> follower =
         WeightsFollower.start(settings, new ModelFiles.Loader(file, say), _ -> {});
     var startUp = new StartUp(say);
-    ScoringTopology scoring = ScoringTopology.of(file, follower, registry);
+    var feedback =
+        new FeedbackFollower(KafkaOptions.clientMap(properties), file.alerts().feedback());
+    ScoringTopology scoring = ScoringTopology.of(file, follower, feedback, registry);
     var making =
         new FutureTask<>(
             () -> {
@@ -97,6 +102,7 @@ final class Scoring implements AutoCloseable {
     Thread.ofPlatform().name("sluice-start").start(making);
     try {
       gate.pass();
+      feedback.start();
       KafkaStreams streams = made(making);
       try (StartUp.Phase _ = startUp.begin("reading the weights topic")) {
         awaitModel(
@@ -104,11 +110,13 @@ final class Scoring implements AutoCloseable {
       }
       CloseOptions closing =
           CloseOptions.timeout(CLOSE).withGroupMembershipOperation(membership.onClose());
-      Scoring started = new Scoring(follower, streams, closing, scoring.meters(), say);
+      Scoring started =
+          new Scoring(new Followers(follower, feedback), streams, closing, scoring.meters(), say);
       started.begin(startUp, new OpenTransactions(membership.properties()));
       return started;
     } catch (RuntimeException | InterruptedException e) {
       closeWhatWasMade(making);
+      feedback.close();
       follower.close();
       throw e;
     }
@@ -252,7 +260,7 @@ final class Scoring implements AutoCloseable {
 
   /** Returns which model is in force when. */
   WeightsFollower<Model> models() {
-    return follower;
+    return followers.weights;
   }
 
   /** Returns whether the stream is up and has its partitions. */
@@ -274,7 +282,8 @@ final class Scoring implements AutoCloseable {
   @Override
   public void close() {
     streams.close(closing);
-    follower.close();
+    followers.weights.close();
+    followers.feedback.close();
     ended.countDown();
   }
 }

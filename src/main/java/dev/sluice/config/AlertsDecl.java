@@ -12,12 +12,14 @@ import java.util.Optional;
  * @param maxPerHour most alerts of a key in an hour of the UTC clock, 1 to 1,000,000; any number if
  *     empty
  * @param suppress when no alert is raised, at most 1,000 windows
+ * @param feedback the topic on which people say that an alert was fine; empty if nobody does
  */
 public record AlertsDecl(
     int minEvents,
     Duration minDuration,
     Optional<Integer> maxPerHour,
-    List<SuppressDecl> suppress) {
+    List<SuppressDecl> suppress,
+    Optional<String> feedback) {
 
   private static final int MAX_EVENTS = 1_000_000;
   private static final int MAX_WINDOWS = 1000;
@@ -32,6 +34,7 @@ public record AlertsDecl(
     new Check("alerts")
         .whole("minEvents", minEvents, 1, MAX_EVENTS)
         .duration("minDuration", minDuration, Duration.ZERO, Duration.ofDays(36_500))
+        .topic("feedback", feedback.orElse("none"))
         .whole("maxPerHour", maxPerHour.orElse(1), 1, MAX_EVENTS)
         .require(
             suppress.size() <= MAX_WINDOWS,
@@ -44,11 +47,12 @@ public record AlertsDecl(
 
   /** Whether an alert can be suppressed at all. */
   public boolean suppresses() {
-    return maxPerHour.isPresent() || !suppress.isEmpty();
+    return maxPerHour.isPresent() || !suppress.isEmpty() || feedback.isPresent();
   }
 
   /** What a file without this section means. */
   public static AlertsDecl defaults() {
-    return new AlertsDecl(Defaults.MIN_EVENTS, Defaults.MIN_DURATION, Optional.empty(), List.of());
+    return new AlertsDecl(
+        Defaults.MIN_EVENTS, Defaults.MIN_DURATION, Optional.empty(), List.of(), Optional.empty());
   }
 }

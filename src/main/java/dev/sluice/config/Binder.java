@@ -73,7 +73,8 @@ final class Binder {
       CrossRules.start(check, features.get(), model.get());
     }
     if (input.isPresent() && output.isPresent() && weights.isPresent()) {
-      CrossRules.topics(check, input.get().topic(), output.get(), weights.get().topic());
+      Optional<String> feedback = alerts.flatMap(AlertsDecl::feedback);
+      CrossRules.topics(check, input.get().topic(), output.get(), weights.get().topic(), feedback);
     }
     if (input.isPresent() && state.isPresent()) {
       CrossRules.rowsEvery(check, input.get(), state.get());
@@ -193,7 +194,8 @@ final class Binder {
         section.whole("minEvents", Defaults.MIN_EVENTS),
         section.duration("minDuration", Defaults.MIN_DURATION),
         section.wholeIfAny("maxPerHour"),
-        suppress);
+        suppress,
+        section.textIfAny("feedback"));
   }
 
   private SuppressDecl suppress(Section section) {

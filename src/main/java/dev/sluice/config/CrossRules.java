@@ -111,13 +111,15 @@ final class CrossRules {
   }
 
   /** No topic is written by two, or read by its writer. */
-  static void topics(Check check, String input, Output output, String weights) {
+  static void topics(
+      Check check, String input, Output output, String weights, Optional<String> feedback) {
     Map<String, String> first = new HashMap<>();
     first.put(input, "input.topic");
     distinct(check, first, "output.scores", output.scores());
     distinct(check, first, "output.alerts", output.alerts());
     distinct(check, first, "output.deadLetters", output.deadLetters());
     distinct(check, first, "weights.topic", weights);
+    feedback.ifPresent(topic -> distinct(check, first, "alerts.feedback", topic));
   }
 
   private static void distinct(Check check, Map<String, String> first, String path, String topic) {

@@ -58,6 +58,10 @@ final class Section {
     return value(key, Reading.TEXT).orElse(fallback);
   }
 
+  Optional<String> textIfAny(String key) {
+    return value(key, Reading.TEXT);
+  }
+
   /** A text that must be there: {@code remedy} says what to write, the placeholder is harmless. */
   String requiredText(String key, String remedy, String placeholder) {
     if (find(key).isEmpty()) {

@@ -46,7 +46,7 @@ public record Topology(
     CrossRules.features(check, features);
     CrossRules.predicted(check, features, model.predict());
     CrossRules.start(check, features, model);
-    CrossRules.topics(check, input.topic(), output, weights.topic());
+    CrossRules.topics(check, input.topic(), output, weights.topic(), alerts.feedback());
     CrossRules.rowsEvery(check, input, state);
     check.done();
   }

@@ -58,6 +58,21 @@ public final class ClientProperties {
     return properties;
   }
 
+  /**
+   * Returns the properties of a producer that sends a record now and then, without transactions.
+   */
+  public static Map<String, Object> plainProducer(Map<String, String> given, Duration timeout) {
+    Map<String, Object> properties = known(given, ProducerConfig.configNames());
+    int millis = Math.toIntExact(timeout.toMillis());
+    properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis);
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * millis);
+    return properties;
+  }
+
   static Map<String, Object> admin(Map<String, String> given, Duration timeout) {
     Map<String, Object> properties = known(given, AdminClientConfig.configNames());
     int millis = Math.toIntExact(timeout.toMillis());

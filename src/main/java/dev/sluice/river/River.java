@@ -266,10 +266,15 @@ public final class River {
       score = scorer.score(judge.surprises(), judge.values(), stats, scoreAt);
       Onset.take(judge.surprise(), event.timeMillis(), stats, at + inUse.onsetAt);
       inUse.shares.divide(judge.nats(), inUse.fieldShares, stats, at + inUse.sharesAt);
-      boolean mayAlert = !scorer.isWarmingUp(stats, scoreAt);
+      double alerting = scorer.isWarmingUp(stats, scoreAt) ? 0 : score;
       decision =
           inUse.rules.decide(
-              score, mayAlert, event.key(), event.timeMillis(), stats, at + inUse.rulesAt);
+              alerting,
+              judge.surprise(),
+              event.key(),
+              event.timeMillis(),
+              stats,
+              at + inUse.rulesAt);
     } else {
       Arrays.fill(inUse.fieldShares, 0);
     }

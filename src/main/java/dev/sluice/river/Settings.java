@@ -2,6 +2,7 @@ package dev.sluice.river;
 
 import dev.sluice.score.AlertPolicy;
 import dev.sluice.score.Calibration;
+import dev.sluice.score.Verdicts;
 import dev.sluice.state.Encoding;
 import java.util.Optional;
 
@@ -70,6 +71,19 @@ public record Settings(
   public Settings withCalibration(Calibration other) {
     return new Settings(
         wave, interval, Optional.of(other), onSwap, encoding, expireAfterMillis, alerts, adapt);
+  }
+
+  /** Returns these settings with what people said of alerts. */
+  public Settings withFeedback(Verdicts.Source source) {
+    return new Settings(
+        wave,
+        interval,
+        calibration,
+        onSwap,
+        encoding,
+        expireAfterMillis,
+        alerts.withFeedback(source),
+        adapt);
   }
 
   /**

@@ -10,9 +10,14 @@ import java.util.List;
  * @param maxPerHour most alerts of a key in an hour of the UTC clock, by event time; 0 for any
  *     number
  * @param suppressions when no alert is raised; the first that fits gives the reason
+ * @param feedback what people said of earlier alerts
  */
 public record AlertPolicy(
-    int minEvents, long minDurationMillis, int maxPerHour, List<Suppression> suppressions) {
+    int minEvents,
+    long minDurationMillis,
+    int maxPerHour,
+    List<Suppression> suppressions,
+    Verdicts.Source feedback) {
 
   /** Every high score may be an alert. */
   public static final AlertPolicy NONE = new AlertPolicy(1, 0, 0, List.of());
@@ -30,5 +35,16 @@ public record AlertPolicy(
               + " at least 0");
     }
     suppressions = List.copyOf(suppressions);
+  }
+
+  /** Creates a policy without feedback. */
+  public AlertPolicy(
+      int minEvents, long minDurationMillis, int maxPerHour, List<Suppression> suppressions) {
+    this(minEvents, minDurationMillis, maxPerHour, suppressions, Verdicts.Source.SILENT);
+  }
+
+  /** Returns this policy with feedback. */
+  public AlertPolicy withFeedback(Verdicts.Source source) {
+    return new AlertPolicy(minEvents, minDurationMillis, maxPerHour, suppressions, source);
   }
 }

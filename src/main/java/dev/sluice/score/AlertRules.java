@@ -9,14 +9,15 @@ import java.util.Optional;
  * scores have been high for long enough ({@link AlertPolicy#minEvents}, {@link
  * AlertPolicy#minDurationMillis}) and the key is not silent after an earlier alert, unless this
  * score is higher than the one that was alerted. An alert is suppressed, with the reason, in a
- * {@link Suppression} and beyond {@link AlertPolicy#maxPerHour}. A suppressed alert leaves no
- * trace: it begins no silence and counts for no hour, so that a key that is still strange when the
- * window ends alerts then.
+ * {@link Suppression}, where {@link Verdicts} say that it was fine before, and beyond {@link
+ * AlertPolicy#maxPerHour}. A suppressed alert leaves no trace: it begins no silence and counts for
+ * no hour, so that a key that is still strange when the window ends alerts then.
  *
  * <p>A key's statistics here are {@value #STATS_SIZE} doubles: events left to stay quiet, the score
  * that was last alerted, high scores in a row, the time of the first of them, the hour of the last
  * alert (since 1970), and the alerts in it. All zero for a new key. Event times need not ascend: a
- * late alert counts for the latest hour that had one. Immutable and allocation-free.
+ * late alert counts for the latest hour that had one. Immutable and allocation-free, but for the
+ * reasons of feedback.
  */
 public final class AlertRules {
 
@@ -70,19 +71,19 @@ public final class AlertRules {
   /**
    * Decides, and takes the decision into the key's statistics.
    *
-   * @param score in [0, 1]
-   * @param mayAlert false while the key warms up
+   * @param score in [0, 1]; 0 while the key warms up, which must raise none
+   * @param surprise in nats
    * @param key of the event
    * @param timeMillis of the event, epoch milliseconds
    * @param stats {@value #STATS_SIZE} doubles from {@code at} on; updated
    */
   public Decision decide(
-      double score, boolean mayAlert, byte[] key, long timeMillis, double[] stats, int at) {
+      double score, double surprise, byte[] key, long timeMillis, double[] stats, int at) {
     boolean quiet = stats[at + QUIET_LEFT] > 0;
     if (quiet) {
       stats[at + QUIET_LEFT]--;
     }
-    if (score < calibration.threshold() || !mayAlert) {
+    if (score < calibration.threshold()) {
       stats[at + RUN] = 0;
       return Decision.SILENCE;
     }
@@ -94,6 +95,10 @@ public final class AlertRules {
       if (suppressions[i].covers(key, timeMillis)) {
         return suppressed[i];
       }
+    }
+    Optional<String> whyFine = policy.feedback().now().whyFine(key, timeMillis, surprise);
+    if (whyFine.isPresent()) {
+      return new Decision(false, whyFine);
     }
     if (!isWithinTheHour(timeMillis, stats, at)) {
       return tooMany;

@@ -6,6 +6,7 @@ import dev.sluice.model.Model;
 import dev.sluice.registry.ModelSource;
 import dev.sluice.river.Declared;
 import dev.sluice.river.Settings;
+import dev.sluice.score.Verdicts;
 import dev.sluice.state.Memories;
 import dev.sluice.state.MemoryBudget;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,11 +59,14 @@ public final class ScoringTopology {
 
   private final Topology file;
   private final ModelSource<Model> models;
+  private final Verdicts.Source feedback;
   private final TaskMemory.Registry tasks;
   private final StreamMeters meters;
 
-  private ScoringTopology(Topology file, ModelSource<Model> models, MeterRegistry registry) {
+  private ScoringTopology(
+      Topology file, ModelSource<Model> models, Verdicts.Source feedback, MeterRegistry registry) {
     this.file = file;
+    this.feedback = feedback;
     this.models = models;
     MemoryBudget budget = MemoryLimits.budget(file.state());
     this.tasks =
@@ -75,11 +79,18 @@ public final class ScoringTopology {
    *
    * @param file what is scored, and how
    * @param models which model is in force; must know one before the first event comes
+   * @param feedback what people said of alerts
    * @param registry where meters are registered
    */
   public static ScoringTopology of(
+      Topology file, ModelSource<Model> models, Verdicts.Source feedback, MeterRegistry registry) {
+    return new ScoringTopology(file, models, feedback, registry);
+  }
+
+  /** Prepares the scoring of one topology file, of whose alerts nobody says anything. */
+  public static ScoringTopology of(
       Topology file, ModelSource<Model> models, MeterRegistry registry) {
-    return new ScoringTopology(file, models, registry);
+    return of(file, models, Verdicts.Source.SILENT, registry);
   }
 
   /** Returns the topic whose records become waves. */
@@ -103,7 +114,7 @@ public final class ScoringTopology {
     if (schema.keyField() != null) {
       addRekeying(to, schema);
     }
-    Settings settings = Declared.settings(file);
+    Settings settings = Declared.settings(file).withFeedback(feedback);
     var plan =
         new ScoringProcessor.Plan(
             schema.keyedByRecord(),

@@ -75,6 +75,9 @@ public final class Topics {
     needed.add(needed(file.output().scores(), partitions, Map.of()));
     needed.add(needed(file.output().alerts(), partitions, Map.of()));
     needed.add(needed(file.output().deadLetters(), partitions, asLarge));
+    if (file.alerts().feedback().isPresent()) {
+      needed.add(needed(file.alerts().feedback().get(), 1, Map.of("retention.ms", "-1")));
+    }
     return needed;
   }
 

@@ -121,8 +121,8 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
     surprises[0] = judgement.surprise();
     values[0] = value;
     double score = scorer.score(surprises, values, stats, SCORE);
-    boolean mayAlert = !scorer.isWarmingUp(stats, SCORE);
-    boolean alert = rules.decide(score, mayAlert, record.key(), at, stats, RULES).isAlert();
+    double alerting = scorer.isWarmingUp(stats, SCORE) ? 0 : score;
+    boolean alert = rules.decide(alerting, surprises[0], record.key(), at, stats, RULES).isAlert();
     byte[] result = encode(record.key(), mean, deviation, score, alert);
     learn(mean);
     remember(next);

@@ -34,7 +34,9 @@ public final class Bench implements Callable<Integer> {
     /** Kill -9 of the only instance. */
     RESTART,
     /** Kill -9 of one of two, with a standby. */
-    FAILOVER
+    FAILOVER,
+    /** New weights while events flow, at the rate that is given. */
+    SWAP
   }
 
   @Option(names = "--hidden", split = ",", defaultValue = "64", description = "LSTM units.")
@@ -56,7 +58,8 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "a,b,c",
       description = {
         "a: pass-through; b: RocksDB + ONNX Runtime, tuned; b1: the same, untuned; b2: tuned,"
-            + " without record cache; c: Sluice; c2: Sluice with state.rowsEvery."
+            + " without record cache; c: Sluice; c2: Sluice with state.rowsEvery;"
+            + " c3, c4: with state.adapt bias, head."
       })
   List<String> contenders;
 

@@ -25,7 +25,11 @@ enum Contender {
   /** {@code sluice run}. */
   SLUICE("c", "Sluice"),
   /** The same with rows at times, and the input as what says the rest. */
-  SPARSE("c2", "Sluice, state.rowsEvery");
+  SPARSE("c2", "Sluice, state.rowsEvery"),
+  /** The same where the bias of a key's heads learns from each event. */
+  BIAS("c3", "Sluice, state.adapt: bias"),
+  /** The same where all weights of a key's heads do. */
+  HEAD("c4", "Sluice, state.adapt: head");
 
   /** On the heap: a quarter of it is for the record cache. */
   private static final long LARGE_CACHE_BYTES = 768L << 20;
@@ -56,11 +60,16 @@ enum Contender {
         return contender;
       }
     }
-    throw new IllegalArgumentException("'" + letter + "' is none of a, b, b1, b2, c, c2");
+    throw new IllegalArgumentException("'" + letter + "' is none of a, b, b1, b2, c, c2, c3, c4");
   }
 
   boolean isSluice() {
-    return this == SLUICE || this == SPARSE;
+    return this == SLUICE || this == SPARSE || this == BIAS || this == HEAD;
+  }
+
+  /** Returns what of a key's heads learns from its events. */
+  String adapt() {
+    return this == BIAS ? "bias" : this == HEAD ? "head" : "none";
   }
 
   /** Starts an instance; more of the same {@code run} share the work. */

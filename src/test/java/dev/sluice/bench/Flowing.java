@@ -86,6 +86,61 @@ final class Flowing {
     }
   }
 
+  /**
+   * Swaps models while events flow, and compares the latencies of windows around a swap with those
+   * of as many windows without, in turns.
+   *
+   * @return a line for people
+   */
+  String swaps(Run run, double perSecond, int times) throws IOException, InterruptedException {
+    Load load = prepare(run, run.scenario().threads());
+    List<double[]> calm = new ArrayList<>();
+    List<double[]> swapped = new ArrayList<>();
+    try (Jvm process = run.contender().start(site, run, "i0", Map.of())) {
+      awaitBuilt(run, List.of(process));
+      try (var _ = new Filling.Paced(site, run.input(), load, perSecond);
+          var arrivals = new Arrivals(site, run.scores())) {
+        Thread.sleep((long) (1000 * warmUpSeconds));
+        awaitCaughtUp(run, process, perSecond);
+        for (int i = 0; i < times; i++) {
+          calm.add(window(arrivals));
+          site.publish(run.scenario().hidden(), 2 + i);
+          swapped.add(window(arrivals));
+          process.requireAlive();
+        }
+      }
+    }
+    return "swaps of H = "
+        + run.scenario().hidden()
+        + " at "
+        + perSecond
+        + " events/s: p50, p99, longest of "
+        + times
+        + " windows of "
+        + seconds
+        + " s without: "
+        + medians(calm)
+        + " ms; each with a swap: "
+        + medians(swapped)
+        + " ms";
+  }
+
+  private double[] window(Arrivals arrivals) throws InterruptedException {
+    arrivals.begin();
+    Thread.sleep((long) (1000 * seconds));
+    return new double[] {arrivals.quantile(0.5), arrivals.quantile(0.99), arrivals.quantile(1)};
+  }
+
+  private static List<Double> medians(List<double[]> windows) {
+    List<Double> medians = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      int at = i;
+      double[] sorted = windows.stream().mapToDouble(window -> window[at]).sorted().toArray();
+      medians.add(sorted[sorted.length / 2]);
+    }
+    return medians;
+  }
+
   /** Kills the only instance, starts it again at once, and takes the time; {@code times} times. */
   Measurements.Outage restarts(Run run, double perSecond, int times)
       throws IOException, InterruptedException {

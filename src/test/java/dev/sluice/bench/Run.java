@@ -39,7 +39,7 @@ record Run(String name, Contender contender, Scenario scenario, String input) {
     score: {threshold: THRESHOLD, warmUp: WARM, quiet: QUIET}
     weights: {topic: WEIGHTS}
     delivery: {commitInterval: COMMITms, threads: THREADS}
-    state: {rowsEvery: EVERY}
+    state: {rowsEvery: EVERY, adapt: ADAPT}
     """
         .replace("NAME", name)
         .replace("INPUT", input)
@@ -51,6 +51,7 @@ record Run(String name, Contender contender, Scenario scenario, String input) {
         .replace("WARM", Integer.toString(BenchModels.WARM_UP))
         .replace("QUIET", Integer.toString(BenchModels.QUIET))
         .replace("WEIGHTS", weights(scenario.hidden()))
+        .replace("ADAPT", contender.adapt())
         .replace("EVERY", contender == Contender.SPARSE ? scenario.rowsEvery() : "0s")
         .replace("COMMIT", Long.toString(scenario.commitMillis()))
         .replace("THREADS", Integer.toString(scenario.threads()));

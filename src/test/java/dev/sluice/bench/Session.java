@@ -100,7 +100,12 @@ final class Session {
 
   /** All that have a model must say the same. */
   private void agree(List<Run> runs) throws IOException {
-    List<Run> scored = runs.stream().filter(run -> run.contender() != Contender.PASS).toList();
+    // Keys that adapt judge their events otherwise.
+    List<Run> scored =
+        runs.stream()
+            .filter(run -> run.contender() != Contender.PASS)
+            .filter(run -> run.contender().adapt().equals("none"))
+            .toList();
     for (int i = 1; i < scored.size(); i++) {
       int compared = new Agreement(site).check(scored.getFirst(), scored.get(i), COMPARED);
       say(
@@ -126,6 +131,11 @@ final class Session {
         Run run = own(contender, scenario);
         measured.latency().add(flowing.latency(run, perSecond));
         say(measured.latency().getLast().toString());
+        site.delete(run);
+      }
+      if (options.measures.contains(What.SWAP) && perSecond > 0) {
+        Run run = own(contender, scenario);
+        say(flowing.swaps(run, perSecond, options.repeat));
         site.delete(run);
       }
       boolean few = scenario.keys() <= MOST_OUTAGE_KEYS || options.measures.size() == 1;

@@ -90,6 +90,24 @@ final class Site implements AutoCloseable {
     return path;
   }
 
+  /**
+   * Publishes a model of a size under another version, in force at once. The window that begins
+   * with the call has all of it: sending, checking, packing, warming up, and the swap.
+   */
+  void publish(int hidden, int version) {
+    byte[] bytes = ArtifactWriter.write(BenchModels.of(hidden).withVersion(version));
+    var settings =
+        PublisherSettings.of(
+            Map.of("bootstrap.servers", bootstrap), Run.weights(hidden), BenchModels.ID);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try (var publisher = WeightsPublisher.open(settings, Clock.systemUTC())) {
+                publisher.publish(bytes, version, Timeline.IMMEDIATE);
+              }
+            });
+  }
+
   void createTopic(String name, int partitions, Map<String, String> settings)
       throws InterruptedException {
     NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);

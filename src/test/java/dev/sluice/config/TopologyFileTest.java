@@ -57,7 +57,7 @@ final class TopologyFileTest {
                     new BinsOfValue("temp", 40)),
                 new Training(64, 32, 20, 0.003, 1.0, 3, 0.0, 0.2, SplitBy.TIME, 1),
                 new ScoreDecl(0.8, 100, 20),
-                new AlertsDecl(1, Duration.ZERO, Optional.empty(), List.of()),
+                new AlertsDecl(1, Duration.ZERO, Optional.empty(), List.of(), Optional.empty()),
                 new StateDecl(
                     StateDecl.OnSwap.KEEP,
                     32,
@@ -144,7 +144,8 @@ final class TopologyFileTest {
                             36 * HOUR,
                             0,
                             "k",
-                            "move (1970-01-02 to 1970-01-03T12:00:00Z)"))),
+                            "move (1970-01-02 to 1970-01-03T12:00:00Z)")),
+                    Optional.of("said")),
                 new StateDecl(
                     StateDecl.OnSwap.REWARM,
                     16,
@@ -193,6 +194,7 @@ final class TopologyFileTest {
         minEvents: 3
         minDuration: 10m
         maxPerHour: 4
+        feedback: said
         suppress:
           - daily: 22:00-06:00
           - {weekly: sat 00:00-mon 06:00, key: a*}

@@ -6,7 +6,7 @@ import static dev.sluice.config.Mistakes.edit;
 import dev.sluice.config.Mistakes.Mistake;
 import java.util.stream.Stream;
 
-/** Mistakes in what a number is measured by, and in lists of predicted fields. */
+/** Mistakes in what a number is measured by, in lists of predicted fields, and of late. */
 final class ViewMistakes {
 
   private ViewMistakes() {}
@@ -31,6 +31,10 @@ final class ViewMistakes {
             Mistakes.VALID.replace("{value: temp}", "{value: temp}\n  start: general"),
             "x.yaml:8:10: model.start: general needs model.predict to name one number with scale:"
                 + " key. Give that number scale: key, predict it alone, or remove model.start"),
+        beyondSchema(
+            Mistakes.VALID + "alerts: {feedback: readings}\n",
+            "x.yaml:8:20: alerts.feedback: readings is also input.topic. Give each a topic of its"
+                + " own"),
         edit(
             "{value: temp}",
             "{value: [temp, temp]}",

@@ -10,6 +10,7 @@ import dev.sluice.river.Declared;
 import dev.sluice.river.Replay;
 import dev.sluice.river.Result;
 import dev.sluice.river.ResultJson;
+import dev.sluice.score.Verdicts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,17 @@ public record Oracle(byte @Nullable [][] results, boolean[] alerts, @Nullable Re
   /** Replays {@code events}, which {@code file} holds. */
   public static Oracle of(Topology topology, Events events, Path file, ModelSource<Model> models)
       throws IOException {
+    return of(topology, events, file, models, Verdicts.Source.SILENT);
+  }
+
+  /** Replays {@code events}, of whose alerts something was said. */
+  static Oracle of(
+      Topology topology,
+      Events events,
+      Path file,
+      ModelSource<Model> models,
+      Verdicts.Source feedback)
+      throws IOException {
     int count = events.count();
     var oracle =
         new Oracle(
@@ -36,7 +48,7 @@ public record Oracle(byte @Nullable [][] results, boolean[] alerts, @Nullable Re
     EventSchema schema = Declared.schema(topology).forFiles("key", "time");
     var json = new ResultJson();
     try (EventFile lines = EventFile.open(file, schema)) {
-      new Replay(schema, Declared.settings(topology), models)
+      new Replay(schema, Declared.settings(topology).withFeedback(feedback), models)
           .run(
               lines,
               new Replay.Sink() {

@@ -295,8 +295,8 @@ final class PlainLoop {
       decision =
           new AlertRules(model.calibration(), alerts)
               .decide(
-                  score,
-                  !warmingUp,
+                  warmingUp ? 0 : score,
+                  what.all,
                   event.key(),
                   event.timeMillis(),
                   key.stats,

@@ -32,7 +32,7 @@ final class AlertRulesTest {
 
     Decision decide(double score, long time) {
       now = time;
-      return rules.decide(score, true, "a".getBytes(UTF_8), time, stats, AT);
+      return rules.decide(score, 3, "a".getBytes(UTF_8), time, stats, AT);
     }
 
     /** Returns the places of alerts. */
@@ -69,11 +69,24 @@ final class AlertRulesTest {
     assertThat(plain(0).alerts(0.8, 0.79, 0.8, 0.8)).containsExactly(0, 2, 3);
   }
 
+  /** Surprises here are 3 nats. */
+  @Test
+  void whatWasSaidToBeFineIsSuppressedAndLeavesNoTrace() {
+    Verdicts[] said = {Verdicts.NONE};
+    Key key = new Key(2, AlertPolicy.NONE.withFeedback(() -> said[0]));
+    assertThat(key.alerts(0.9, 0.1, 0.1)).containsExactly(0);
+    said[0] = said[0].plus("a".getBytes(UTF_8), new Verdicts.Verdict(MINUTE, 3, 0, 10 * MINUTE));
+    Decision fine = key.decide(0.9, 5 * MINUTE);
+    assertThat(fine.isAlert()).isFalse();
+    assertThat(fine.suppressed()).contains("said to be fine, as the alert of 1970-01-01T00:01:00Z");
+    assertThat(key.decide(0.9, 10 * MINUTE).isAlert()).as("no silence, and time is up").isTrue();
+  }
+
   @Test
   void aKeyThatWarmsUpRaisesNone() {
     Key key = plain(0);
-    Decision cold = key.rules.decide(1, false, "a".getBytes(UTF_8), 0, key.stats, AT);
-    assertThat(cold).isEqualTo(Decision.SILENCE);
+    // The caller says 0.
+    assertThat(key.decide(0, 0)).isEqualTo(Decision.SILENCE);
     assertThat(key.decide(1, MINUTE)).isEqualTo(Decision.ALERT);
   }
 
