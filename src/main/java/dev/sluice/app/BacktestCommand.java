@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
     name = "backtest",
     mixinStandardHelpOptions = true,
     description = "Trains and scores on labelled history, and says what the scores are worth.",
-    subcommands = NabCommand.class)
+    subcommands = {NabCommand.class, TelemetryCommand.class})
 final class BacktestCommand implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -13,6 +13,7 @@ public final class GateActivity {
   private final double[] outputs; // The h of the layer at work, (H).
   private final float[] hidden; // (H) before the event.
   private final float[] cells; // (H) before the event.
+  // The layers' own: a model in use must not copy 24 MB while its stream waits.
   private final float[][] inputWeights; // By layer; (4H, I)
   private final float[][] hiddenWeights; // By layer; (4H, H)
   private final float[][] biases; // By layer; (4H)
@@ -31,9 +32,9 @@ public final class GateActivity {
     for (int l = 0; l < layers; l++) {
       LstmLayer layer = stack.layers().get(l);
       most = Math.max(most, layer.hidden());
-      inputWeights[l] = layer.inputWeights();
-      hiddenWeights[l] = layer.hiddenWeights();
-      biases[l] = layer.bias();
+      inputWeights[l] = layer.sharedInputWeights();
+      hiddenWeights[l] = layer.sharedHiddenWeights();
+      biases[l] = layer.sharedBias();
     }
     this.inputs = new double[most];
     this.outputs = new double[most];

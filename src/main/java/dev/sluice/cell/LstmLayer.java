@@ -95,6 +95,21 @@ public final class LstmLayer {
     return bias.clone();
   }
 
+  /** Returns the weights of the inputs; live, do not write. */
+  float[] sharedInputWeights() {
+    return inputWeights;
+  }
+
+  /** Returns the weights of the hidden units; live, do not write. */
+  float[] sharedHiddenWeights() {
+    return hiddenWeights;
+  }
+
+  /** Returns the bias; live, do not write. */
+  float[] sharedBias() {
+    return bias;
+  }
+
   GatePanels panels() {
     return panels;
   }

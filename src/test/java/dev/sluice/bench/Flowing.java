@@ -106,7 +106,7 @@ final class Flowing {
           calm.add(window(arrivals));
           site.publish(run.scenario().hidden(), 2 + i);
           swapped.add(window(arrivals));
-          process.requireAlive();
+          process.await("version=\"" + (2 + i) + "\"", PATIENCE); // It was a swap.
         }
       }
     }
