@@ -5,8 +5,10 @@ import dev.sluice.quality.ScoresException;
 import dev.sluice.score.Verdicts;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ final class FeedbackFollower implements Verdicts.Source, AutoCloseable {
   private final Optional<String> topic;
   private final Thread thread;
   private volatile Verdicts verdicts = Verdicts.NONE;
+  private @Nullable FeedbackTopic opened; // Of the start; later of the thread alone.
   private volatile boolean closed;
 
   /**
@@ -46,34 +49,56 @@ final class FeedbackFollower implements Verdicts.Source, AutoCloseable {
   /** Reads what was said until now, and goes on in the background. */
   void start() {
     if (topic.isPresent()) {
-      verdicts = read(kafka, topic.get());
+      FeedbackTopic first = open(kafka, topic.get());
+      verdicts = readToEnd(first);
+      opened = first;
       thread.start();
     }
   }
 
   /** Returns what was said until now. */
   static Verdicts read(Map<String, String> kafka, String topic) {
-    try (FeedbackTopic feedback = FeedbackTopic.open(kafka, topic, TIMEOUT)) {
+    try (FeedbackTopic feedback = open(kafka, topic)) {
+      return readToEnd(feedback);
+    }
+  }
+
+  private static FeedbackTopic open(Map<String, String> kafka, String topic) {
+    try {
+      return FeedbackTopic.open(kafka, topic, TIMEOUT);
+    } catch (ScoresException e) {
+      throw new Complaint(e);
+    }
+  }
+
+  private static Verdicts readToEnd(FeedbackTopic feedback) {
+    try {
       return feedback.readToEnd();
     } catch (ScoresException e) {
+      feedback.close();
       throw new Complaint(e);
     }
   }
 
   private void run() {
     while (!closed) {
-      try (FeedbackTopic feedback = FeedbackTopic.open(kafka, topic.orElseThrow(), TIMEOUT)) {
-        verdicts = feedback.readToEnd();
+      try (FeedbackTopic feedback = Objects.requireNonNullElseGet(opened, this::again)) {
+        take(feedback.readToEnd());
         while (!closed) {
           take(feedback.poll(POLL));
         }
-      } catch (ScoresException | KafkaException e) {
+      } catch (Complaint | ScoresException | KafkaException e) {
         if (!closed) {
           LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Feedback topic not readable");
           pause();
         }
       }
+      opened = null;
     }
+  }
+
+  private FeedbackTopic again() {
+    return open(kafka, topic.orElseThrow());
   }
 
   @SuppressWarnings("ReferenceEquality") // It is the same one while nothing is said.

@@ -36,10 +36,19 @@ final class GeneralStart {
     this.say = say;
   }
 
-  /** Publishes the model if nothing was published yet; of several instances, one does. */
-  void publish() {
-    if (file.model().start() != ModelDecl.Start.GENERAL || isAnythingThere()) {
-      return;
+  /** Returns whether the topology asks for it. */
+  boolean isWanted() {
+    return file.model().start() == ModelDecl.Start.GENERAL;
+  }
+
+  /**
+   * Publishes the model if nothing was published yet; of several instances, one does.
+   *
+   * @return whether there is a model that was not there before
+   */
+  boolean publish() {
+    if (!isWanted() || isAnythingThere()) {
+      return false;
     }
     Model model = GeneralModel.of(file, 1).orElseThrow(); // The topology was checked for it.
     try (WeightsPublisher publisher =
@@ -51,11 +60,14 @@ final class GeneralStart {
                 + file.modelId()
                 + " was published yet: the general model is version 1, until you train one.");
       }
+      return true;
     } catch (WeightsException | WeightsUnreachableException e) {
       // Another instance may have been faster, and taken over.
-      if (!isAnythingThere()) {
+      boolean isThere = isAnythingThere();
+      if (!isThere) {
         say.accept("The general model could not be published: " + e.getMessage());
       }
+      return isThere;
     }
   }
 

@@ -13,15 +13,7 @@ import dev.sluice.backtest.NabScorer;
 import dev.sluice.backtest.NabSeries;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
-import dev.sluice.event.EventSchema;
 import dev.sluice.model.Model;
-import dev.sluice.river.Declared;
-import dev.sluice.train.FileHistory;
-import dev.sluice.train.Recorded;
-import dev.sluice.train.Task;
-import dev.sluice.train.TimeRange;
-import dev.sluice.train.Trained;
-import dev.sluice.train.Trainer;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -102,10 +94,10 @@ final class NabCommand implements Callable<Integer> {
     Topology topology = TopologyFile.read(topologyFile);
     NabCorpus corpus = NabCorpus.read(folder);
     NabMapping mapping = mapped == null ? null : mapping(mapped);
+    BenchmarkRun run = new BenchmarkRun(topology, err);
     Model model =
-        WeightChoice.forScoring(
-            model(topology, corpus, err), topology, topology.modelId(), err::println);
-    NabScoring scoring = new NabScoring(topology, corpus, model, err);
+        WeightChoice.forScoring(model(run, corpus), topology, topology.modelId(), err::println);
+    NabScoring scoring = new NabScoring(run, corpus, model);
     NabScoring.Scores plain = scoring.plain();
     if (output != null) {
       write(corpus, plain.alerts(), output);
@@ -154,28 +146,19 @@ final class NabCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private Model model(Topology topology, NabCorpus corpus, PrintWriter err) throws IOException {
+  private Model model(BenchmarkRun run, NabCorpus corpus) throws IOException {
+    Topology topology = run.topology();
     if (general) {
       return ModelsGeneralCommand.fitting(topology, topologyFile);
     }
     if (artifact != null) {
       return ModelFiles.fitting(ModelFiles.read(artifact), topology, artifact.toString());
     }
-    Path learnable = Files.createTempFile("sluice-nab-probation", ".jsonl");
-    try {
-      NabInput.writeProbation(corpus, learnable);
-      EventSchema schema = Declared.schema(topology).forFiles("key", "time");
-      Recorded history = FileHistory.read(learnable, schema, TimeRange.ALL, _ -> {});
-      Trained trained =
-          Trainer.train(
-              Task.of(topology, history, 1, Main.VERSION), new EpochLines(err, "training"));
-      if (saveModel != null) {
-        Files.write(saveModel, ArtifactWriter.write(trained.model()));
-      }
-      return trained.model();
-    } finally {
-      Files.delete(learnable);
+    Model trained = run.train(file -> NabInput.writeProbation(corpus, file));
+    if (saveModel != null) {
+      Files.write(saveModel, ArtifactWriter.write(trained));
     }
+    return trained;
   }
 
   private static void write(NabCorpus corpus, double[] scores, Path to) throws IOException {

@@ -32,6 +32,9 @@ final class Scoring implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
 
+  /** What is published is known by then; where nothing is, somebody waits for the general model. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
   private static final Duration BOOTSTRAP = Duration.ofSeconds(15);
 
   /** In which an instance that starts has joined its group. */
@@ -162,15 +165,17 @@ final class Scoring implements AutoCloseable {
       throws InterruptedException {
     String said = "";
     while (true) {
-      general.publish();
       String problem =
-          switch (follower.awaitBootstrap(BOOTSTRAP)) {
+          switch (follower.awaitBootstrap(general.isWanted() ? LOOK : BOOTSTRAP)) {
             case Bootstrap.Ready<Model> _ -> "";
             case Bootstrap.NoModel<Model>(String why) -> why;
             case Bootstrap.NotReached<Model>(String why) -> why;
           };
       if (problem.isEmpty()) {
         return;
+      }
+      if (general.publish()) {
+        continue;
       }
       if (!problem.equals(said)) {
         say.accept(

@@ -1,25 +1,12 @@
 package dev.sluice.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.backtest.Telemetry;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
-import dev.sluice.event.EventFile;
-import dev.sluice.event.EventSchema;
-import dev.sluice.event.Rejection;
 import dev.sluice.model.Model;
-import dev.sluice.registry.FixedModels;
 import dev.sluice.river.Declared;
-import dev.sluice.river.Replay;
-import dev.sluice.river.Result;
-import dev.sluice.train.FileHistory;
-import dev.sluice.train.Task;
-import dev.sluice.train.TimeRange;
-import dev.sluice.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,30 +52,22 @@ final class TelemetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
     Topology topology = TopologyFile.read(topologyFile);
     Telemetry telemetry = read();
-    Path events = Files.createTempFile("sluice-smap", ".jsonl");
-    try {
-      EventSchema schema = Declared.schema(topology).forFiles("key", "time");
-      telemetry.write(events, false);
-      var history = FileHistory.read(events, schema, TimeRange.ALL, _ -> {});
-      Model model =
-          Trainer.train(
-                  Task.of(topology, history, 1, Main.VERSION), new EpochLines(err, "training"))
-              .model();
-      telemetry.write(events, true);
-      Replay replay =
-          new Replay(schema, Declared.settings(topology), FixedModels.of(model.version(), model));
-      Alerts alerts = new Alerts();
-      try (EventFile file = EventFile.open(events, schema)) {
-        replay.run(file, alerts);
-      }
-      print(telemetry, telemetry.judge(alerts.rows, gap));
-      return 0;
-    } finally {
-      Files.delete(events);
-    }
+    BenchmarkRun run = new BenchmarkRun(topology, spec.commandLine().getErr());
+    Model model = run.train(file -> telemetry.write(file, false));
+    Map<String, List<Integer>> alerts = new HashMap<>();
+    run.score(
+        model,
+        Declared.settings(topology),
+        file -> telemetry.write(file, true),
+        (channel, row, result) -> {
+          if (result.isAlert()) {
+            alerts.computeIfAbsent(channel, _ -> new ArrayList<>()).add(row);
+          }
+        });
+    print(telemetry, telemetry.judge(alerts, gap));
+    return 0;
   }
 
   private Telemetry read() throws IOException {
@@ -107,26 +86,5 @@ final class TelemetryCommand implements Callable<Integer> {
     out.println("false alarms  " + outcome.falseAlarms());
     out.println("F1            " + Numbers.four(outcome.f1()));
     out.flush();
-  }
-
-  /** The rows of alerts, by channel. */
-  private static final class Alerts implements Replay.Sink {
-
-    private final Map<String, List<Integer>> rows = new HashMap<>();
-    private final Map<String, Integer> seen = new HashMap<>();
-
-    @Override
-    public void result(long line, Result result) {
-      String name = new String(result.key(), UTF_8);
-      int row = seen.merge(name, 1, Integer::sum) - 1;
-      if (result.isAlert()) {
-        rows.computeIfAbsent(name, _ -> new ArrayList<>()).add(row);
-      }
-    }
-
-    @Override
-    public void rejected(long line, String text, Rejection why) {
-      throw new Complaint("line " + line + " cannot be scored: " + why.getMessage());
-    }
   }
 }

@@ -7,7 +7,6 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How far the scores of a {@linkplain NabMapping mapped} benchmark are from those of the plain one.
@@ -78,20 +77,11 @@ public record NabDifference(NabMapping mapping, List<Key> keys, double points) {
   /** Returns a paragraph for people. */
   public String text() {
     var out = new StringBuilder();
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "mapped: values as %s · v + %s, series moved by whole weeks and mixed by time.%n",
-            mapping.factor(),
-            mapping.shift()));
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "%d of %d series score the same to %s; NAB differs by %s at most.%n",
-            same(),
-            keys.size(),
-            new BigDecimal("0.000001"),
-            rounded(points)));
+    out.append("mapped: values as ").append(mapping.factor()).append(" · v + ");
+    out.append(mapping.shift()).append(", series moved by whole weeks and mixed by time.\n");
+    out.append(same()).append(" of ").append(keys.size()).append(" series score the same to ");
+    out.append(rounded(SAME)).append("; NAB differs by ").append(rounded(points));
+    out.append(" at most.\n");
     keys.stream()
         .filter(key -> key.largest() > SAME)
         .limit(NAMED)
@@ -112,6 +102,6 @@ public record NabDifference(NabMapping mapping, List<Key> keys, double points) {
   }
 
   private static String rounded(double value) {
-    return new BigDecimal(value).round(new MathContext(3)).toString();
+    return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 }

@@ -10,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -166,12 +167,12 @@ public record Telemetry(Path folder, Map<String, Channel> channels) {
     int falseAlarms = 0;
     for (Map.Entry<String, Channel> entry : channels.entrySet()) {
       Channel channel = entry.getValue();
-      Map<Window, Boolean> hit = new HashMap<>();
+      Set<Window> hit = new HashSet<>();
       for (Window group : groups(alerts.getOrDefault(entry.getKey(), List.of()), channel, gap)) {
         boolean isFalse = true;
         for (Window anomaly : channel.anomalies()) {
           if (group.first() <= anomaly.last() && group.last() >= anomaly.first()) {
-            hit.put(anomaly, true);
+            hit.add(anomaly);
             isFalse = false;
           }
         }

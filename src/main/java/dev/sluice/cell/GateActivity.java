@@ -4,7 +4,7 @@ import dev.sluice.kernel.Floats;
 
 /**
  * How far the gates of a stack open for one input: to explain a single event, in plain loops and
- * double precision, beside the kernels. Not thread-safe; allocation-free.
+ * double precision, beside the kernels. Not thread-safe.
  */
 public final class GateActivity {
 
@@ -17,9 +17,18 @@ public final class GateActivity {
   private final float[][] inputWeights; // By layer; (4H, I)
   private final float[][] hiddenWeights; // By layer; (4H, H)
   private final float[][] biases; // By layer; (4H)
-  private double input;
+  private double input; // Sums over units, of the event at work.
   private double forget;
   private double output;
+
+  /**
+   * Means over all units of how far the gates open, each in (0, 1).
+   *
+   * @param input how much of the event is taken in
+   * @param forget how much of the memory is held; little is forgetting
+   * @param output how much of the memory is shown
+   */
+  public record Gates(double input, double forget, double output) {}
 
   /** Creates what explains events of a stack. */
   public GateActivity(LstmStack stack) {
@@ -43,12 +52,12 @@ public final class GateActivity {
   }
 
   /**
-   * Computes what the gates would do.
+   * Returns what the gates would do.
    *
    * @param memory of a key before the event, a row from {@code start} on; read only
    * @param event shape (I)
    */
-  public void of(Floats memory, long start, float[] event) {
+  public Gates of(Floats memory, long start, float[] event) {
     for (int k = 0; k < stack.inputs(); k++) {
       inputs[k] = event[k];
     }
@@ -65,9 +74,7 @@ public final class GateActivity {
       System.arraycopy(outputs, 0, inputs, 0, size);
       units += size;
     }
-    input /= units;
-    forget /= units;
-    output /= units;
+    return new Gates(input / units, forget / units, output / units);
   }
 
   private void layer(int l, int width, int size) {
@@ -97,20 +104,5 @@ public final class GateActivity {
 
   private static double sigmoid(double x) {
     return 1 / (1 + StrictMath.exp(-x));
-  }
-
-  /** Returns the mean of the input gates, in (0, 1): how much of the event was taken in. */
-  public double input() {
-    return input;
-  }
-
-  /** Returns the mean of the forget gates, in (0, 1): how much of the memory was held. */
-  public double forget() {
-    return forget;
-  }
-
-  /** Returns the mean of the output gates, in (0, 1): how much of the memory was shown. */
-  public double output() {
-    return output;
   }
 }

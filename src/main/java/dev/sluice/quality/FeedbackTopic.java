@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.sluice.registry.ClientProperties;
 import dev.sluice.score.Verdicts;
 import dev.sluice.score.Verdicts.Verdict;
 import java.io.ByteArrayOutputStream;
@@ -13,14 +12,9 @@ import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,19 +37,14 @@ public final class FeedbackTopic implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedbackTopic.class);
   private static final JsonFactory JSON = new JsonFactory();
-  private static final Duration POLL = Duration.ofMillis(200);
 
   private final String topic;
-  private final Duration timeout;
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final TopicPartition partition;
+  private final TopicReader reader;
   private Verdicts verdicts = Verdicts.NONE;
 
-  private FeedbackTopic(String topic, Duration timeout, KafkaConsumer<byte[], byte[]> consumer) {
+  private FeedbackTopic(String topic, TopicReader reader) {
     this.topic = topic;
-    this.timeout = timeout;
-    this.consumer = consumer;
-    this.partition = new TopicPartition(topic, 0);
+    this.reader = reader;
   }
 
   /**
@@ -66,70 +55,42 @@ public final class FeedbackTopic implements AutoCloseable {
    * @throws ScoresException if no broker answers or there is no such topic
    */
   public static FeedbackTopic open(Map<String, String> kafka, String topic, Duration timeout) {
-    var consumer =
-        new KafkaConsumer<>(
-            ClientProperties.consumer(kafka),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    try {
-      var opened = new FeedbackTopic(topic, timeout, consumer);
-      var found = consumer.partitionsFor(topic, timeout);
-      if (found == null || found.isEmpty()) {
-        throw new ScoresException(
-            "topic "
-                + topic
-                + " does not exist. `sluice run` makes it; or correct alerts.feedback");
-      }
-      consumer.assign(List.of(opened.partition));
-      consumer.seekToBeginning(List.of(opened.partition));
-      return opened;
-    } catch (TimeoutException e) {
-      ClientProperties.close(consumer);
-      throw unreachable(topic, timeout, e);
-    } catch (RuntimeException e) {
-      ClientProperties.close(consumer);
-      throw e;
-    }
+    return new FeedbackTopic(topic, TopicReader.open(kafka, topic, "alerts.feedback", 0, timeout));
   }
 
   /**
-   * Takes note of everything that was said before this call.
+   * Takes note of everything that was said before this call, and returns all of it.
    *
    * @throws ScoresException if the brokers do not deliver it
    */
   public Verdicts readToEnd() {
-    try {
-      long end = consumer.endOffsets(List.of(partition), timeout).getOrDefault(partition, 0L);
-      long deadline = System.nanoTime() + timeout.toNanos();
-      while (consumer.position(partition, timeout) < end) {
-        poll(POLL);
-        if (System.nanoTime() > deadline) {
-          throw new TimeoutException("nothing comes");
-        }
-      }
-      return verdicts;
-    } catch (TimeoutException e) {
-      throw unreachable(topic, timeout, e);
-    }
+    reader.readToEnd(this::take);
+    return verdicts;
   }
 
-  /** Waits for more, and returns all that was said so far. */
+  /**
+   * Waits for more, and returns all that was said so far.
+   *
+   * @throws ScoresException if the brokers refuse to deliver it
+   */
   public Verdicts poll(Duration atMost) {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
-      try {
-        verdicts =
-            verdicts.plus(
-                Objects.requireNonNull(record.key(), "it has no key"),
-                read(Objects.requireNonNull(record.value(), "it is empty")));
-      } catch (IOException | DateTimeException | NullPointerException e) {
-        LOG.atWarn()
-            .addKeyValue("topic", topic)
-            .addKeyValue("offset", record.offset())
-            .addKeyValue("reason", e.getMessage())
-            .log("Feedback passed over");
-      }
-    }
+    reader.poll(atMost, this::take);
     return verdicts;
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      verdicts =
+          verdicts.plus(
+              Objects.requireNonNull(record.key(), "it has no key"),
+              read(Objects.requireNonNull(record.value(), "it is empty")));
+    } catch (IOException | DateTimeException | NullPointerException e) {
+      LOG.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("offset", record.offset())
+          .addKeyValue("reason", e.getMessage())
+          .log("Feedback passed over");
+    }
   }
 
   /** Returns the value of a record. */
@@ -185,11 +146,6 @@ public final class FeedbackTopic implements AutoCloseable {
 
   @Override
   public void close() {
-    ClientProperties.close(consumer);
-  }
-
-  private static ScoresException unreachable(String topic, Duration timeout, TimeoutException e) {
-    return new ScoresException(
-        "topic " + topic + ": no broker answers within " + timeout.toSeconds() + " s", e);
+    reader.close();
   }
 }

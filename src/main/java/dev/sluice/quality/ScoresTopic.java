@@ -1,21 +1,9 @@
 package dev.sluice.quality;
 
-import dev.sluice.registry.ClientProperties;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The committed results of a stream, read back. Belongs to no consumer group and commits nothing.
@@ -26,22 +14,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class ScoresTopic implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(200);
+  private final TopicReader reader;
 
-  private final String topic;
-  private final Duration timeout;
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final List<TopicPartition> partitions;
-
-  private ScoresTopic(
-      String topic,
-      Duration timeout,
-      KafkaConsumer<byte[], byte[]> consumer,
-      List<TopicPartition> partitions) {
-    this.topic = topic;
-    this.timeout = timeout;
-    this.consumer = consumer;
-    this.partitions = partitions;
+  private ScoresTopic(TopicReader reader) {
+    this.reader = reader;
   }
 
   /**
@@ -54,22 +30,7 @@ public final class ScoresTopic implements AutoCloseable {
    */
   public static ScoresTopic open(
       Map<String, String> kafka, String topic, long sinceMillis, Duration timeout) {
-    Map<String, Object> properties = ClientProperties.consumer(kafka);
-    // Retention may be quicker than a reader of everything; what is gone is no loss here.
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    var consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    try {
-      var opened = new ScoresTopic(topic, timeout, consumer, partitions(consumer, topic, timeout));
-      opened.seek(sinceMillis);
-      return opened;
-    } catch (TimeoutException e) {
-      ClientProperties.close(consumer);
-      throw unreachable(topic, timeout, e);
-    } catch (RuntimeException e) {
-      ClientProperties.close(consumer);
-      throw e;
-    }
+    return new ScoresTopic(TopicReader.open(kafka, topic, "output.scores", sinceMillis, timeout));
   }
 
   /**
@@ -79,19 +40,7 @@ public final class ScoresTopic implements AutoCloseable {
    * @throws ScoresException if the brokers do not deliver it
    */
   public void readToEnd(Consumer<Scored> sink) {
-    try {
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
-      long deadline = System.nanoTime() + timeout.toNanos();
-      while (!reached(ends)) {
-        if (poll(POLL, sink)) {
-          deadline = System.nanoTime() + timeout.toNanos();
-        } else if (System.nanoTime() > deadline) {
-          throw new TimeoutException("nothing comes");
-        }
-      }
-    } catch (TimeoutException e) {
-      throw unreachable(topic, timeout, e);
-    }
+    reader.readToEnd(record -> take(record, sink));
   }
 
   /**
@@ -101,56 +50,17 @@ public final class ScoresTopic implements AutoCloseable {
    * @throws ScoresException if the brokers refuse to deliver any, which does not pass by itself
    */
   public boolean poll(Duration atMost, Consumer<Scored> sink) {
-    try {
-      var records = consumer.poll(atMost);
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        if (record.key() != null && record.value() != null) {
-          Scored.parse(record.key(), record.value()).ifPresent(sink);
-        }
-      }
-      return !records.isEmpty();
-    } catch (InterruptException e) {
-      throw e;
-    } catch (KafkaException e) {
-      throw new ScoresException("topic " + topic + " cannot be read: " + e.getMessage(), e);
+    return reader.poll(atMost, record -> take(record, sink));
+  }
+
+  private static void take(ConsumerRecord<byte[], byte[]> record, Consumer<Scored> sink) {
+    if (record.key() != null && record.value() != null) {
+      Scored.parse(record.key(), record.value()).ifPresent(sink);
     }
   }
 
   @Override
   public void close() {
-    ClientProperties.close(consumer);
-  }
-
-  private void seek(long sinceMillis) {
-    consumer.assign(partitions);
-    Map<TopicPartition, Long> times = new HashMap<>();
-    partitions.forEach(partition -> times.put(partition, Math.max(0, sinceMillis)));
-    Map<TopicPartition, OffsetAndTimestamp> firsts = consumer.offsetsForTimes(times, timeout);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
-    for (TopicPartition partition : partitions) {
-      OffsetAndTimestamp first = firsts.get(partition);
-      long end = ends.getOrDefault(partition, 0L);
-      consumer.seek(partition, first == null ? end : first.offset());
-    }
-  }
-
-  private boolean reached(Map<TopicPartition, Long> ends) {
-    return partitions.stream()
-        .allMatch(p -> consumer.position(p, timeout) >= ends.getOrDefault(p, 0L));
-  }
-
-  private static List<TopicPartition> partitions(
-      KafkaConsumer<byte[], byte[]> consumer, String topic, Duration timeout) {
-    List<PartitionInfo> found = consumer.partitionsFor(topic, timeout);
-    if (found == null || found.isEmpty()) {
-      throw new ScoresException(
-          "topic " + topic + " does not exist. `sluice run` makes it; or correct output.scores");
-    }
-    return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
-  }
-
-  private static ScoresException unreachable(String topic, Duration timeout, TimeoutException e) {
-    return new ScoresException(
-        "topic " + topic + ": no broker answers within " + timeout.toSeconds() + " s", e);
+    reader.close();
   }
 }

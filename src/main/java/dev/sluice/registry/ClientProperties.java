@@ -44,15 +44,9 @@ public final class ClientProperties {
 
   static Map<String, Object> producer(
       Map<String, String> given, String transactionalId, Duration timeout) {
-    Map<String, Object> properties = known(given, ProducerConfig.configNames());
-    int millis = Math.toIntExact(timeout.toMillis());
+    Map<String, Object> properties = plainProducer(given, timeout);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis);
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * millis);
     properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
     return properties;

@@ -1,6 +1,6 @@
 package dev.sluice.river;
 
-import dev.sluice.cell.GateActivity;
+import dev.sluice.cell.GateActivity.Gates;
 import dev.sluice.score.Severity;
 
 /**
@@ -10,43 +10,15 @@ import dev.sluice.score.Severity;
  */
 public final class Explanation {
 
+  private static final Gates NONE = new Gates(0, 0, 0);
+
   private Severity severity = Severity.MINOR;
   private long beganMillis;
   private long beganEventsAgo;
-  private final Gates gates = new Gates();
-  private final Gates expectedGates = new Gates();
+  private Gates gates = NONE;
+  private Gates expectedGates = NONE;
 
   Explanation() {}
-
-  /** Means over all units of how far the gates opened, each in (0, 1). */
-  public static final class Gates {
-    private double input;
-    private double forget;
-    private double output;
-
-    private Gates() {}
-
-    /** Returns how much of the event was taken in. */
-    public double input() {
-      return input;
-    }
-
-    /** Returns how much of the memory was held; little is forgetting. */
-    public double forget() {
-      return forget;
-    }
-
-    /** Returns how much of the memory was shown. */
-    public double output() {
-      return output;
-    }
-
-    void take(GateActivity activity) {
-      input = activity.input();
-      forget = activity.forget();
-      output = activity.output();
-    }
-  }
 
   /** Returns how bad it is. */
   public Severity severity() {
@@ -80,5 +52,10 @@ public final class Explanation {
   void began(long timeMillis, long eventsAgo) {
     beganMillis = timeMillis;
     beganEventsAgo = eventsAgo;
+  }
+
+  void gates(Gates ofEvent, Gates ofExpected) {
+    gates = ofEvent;
+    expectedGates = ofExpected;
   }
 }

@@ -109,9 +109,9 @@ final class Judge {
     starts[row] = start;
   }
 
-  /** Computes what the gates do with an event of the wave, before its key is stepped. */
-  void open(GateActivity gates, int row, float[] inputs) {
-    gates.of(pages[row], starts[row], inputs);
+  /** Returns what the gates do with an event of the wave, before its key is stepped. */
+  GateActivity.Gates open(GateActivity gates, int row, float[] inputs) {
+    return gates.of(pages[row], starts[row], inputs);
   }
 
   /** Returns the names of the predicted fields. */

@@ -142,11 +142,9 @@ final class ModelInUse {
     to.severity(Severity.of(result.score()));
     to.began(Onset.timeMillis(stats, at + onsetAt), Onset.eventsAgo(stats, at + onsetAt));
     inputs.read((long) row * inputStride, inputRow, 0, inputRow.length);
-    judge.open(gates, row, inputRow);
-    to.gates().take(gates);
+    GateActivity.Gates ofEvent = judge.open(gates, row, inputRow);
     judge.imagine(event, stats, at, result, inputRow);
-    judge.open(gates, row, inputRow);
-    to.expectedGates().take(gates);
+    to.gates(ofEvent, judge.open(gates, row, inputRow));
   }
 
   /** Advances {@link #rows} by {@link #inputs}. */

@@ -2,6 +2,7 @@ package dev.sluice.river;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.cell.GateActivity.Gates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,7 +154,7 @@ public final class ResultJson {
     to.raw(END);
   }
 
-  private void gates(Explanation.Gates gates) {
+  private void gates(Gates gates) {
     to.raw(INPUT);
     to.number((float) gates.input());
     number(FORGET, gates.forget());

@@ -60,8 +60,14 @@ final class Flowing {
     }
   }
 
-  /** Measures from append to committed result at {@code perSecond}. */
-  Measurements.Latency latency(Run run, double perSecond) throws IOException, InterruptedException {
+  /** What is measured of a process that has caught up. */
+  private interface Measure<T> {
+    T of(Jvm process, Arrivals arrivals) throws InterruptedException;
+  }
+
+  /** Starts a contender, and measures it once it is warm and events come at {@code perSecond}. */
+  private <T> T steady(Run run, double perSecond, Measure<T> measure)
+      throws IOException, InterruptedException {
     Load load = prepare(run, run.scenario().threads());
     try (Jvm process = run.contender().start(site, run, "i0", Map.of())) {
       awaitBuilt(run, List.of(process));
@@ -69,21 +75,30 @@ final class Flowing {
           var arrivals = new Arrivals(site, run.scores())) {
         Thread.sleep((long) (1000 * warmUpSeconds));
         awaitCaughtUp(run, process, perSecond);
-        arrivals.begin();
-        Thread.sleep((long) (1000 * seconds));
-        process.requireAlive();
-        return new Measurements.Latency(
-            run.contender().letter(),
-            run.scenario().hidden(),
-            run.scenario().keys(),
-            run.scenario().skew().name(),
-            perSecond,
-            arrivals.count(),
-            arrivals.quantile(0.5),
-            arrivals.quantile(0.99),
-            arrivals.quantile(1));
+        return measure.of(process, arrivals);
       }
     }
+  }
+
+  /** Measures from append to committed result at {@code perSecond}. */
+  Measurements.Latency latency(Run run, double perSecond) throws IOException, InterruptedException {
+    return steady(
+        run,
+        perSecond,
+        (process, arrivals) -> {
+          double[] quantiles = window(arrivals);
+          process.requireAlive();
+          return new Measurements.Latency(
+              run.contender().letter(),
+              run.scenario().hidden(),
+              run.scenario().keys(),
+              run.scenario().skew().name(),
+              perSecond,
+              arrivals.count(),
+              quantiles[0],
+              quantiles[1],
+              quantiles[2]);
+        });
   }
 
   /**
@@ -93,36 +108,32 @@ final class Flowing {
    * @return a line for people
    */
   String swaps(Run run, double perSecond, int times) throws IOException, InterruptedException {
-    Load load = prepare(run, run.scenario().threads());
     List<double[]> calm = new ArrayList<>();
     List<double[]> swapped = new ArrayList<>();
-    try (Jvm process = run.contender().start(site, run, "i0", Map.of())) {
-      awaitBuilt(run, List.of(process));
-      try (var _ = new Filling.Paced(site, run.input(), load, perSecond);
-          var arrivals = new Arrivals(site, run.scores())) {
-        Thread.sleep((long) (1000 * warmUpSeconds));
-        awaitCaughtUp(run, process, perSecond);
-        for (int i = 0; i < times; i++) {
-          calm.add(window(arrivals));
-          site.publish(run.scenario().hidden(), 2 + i);
-          swapped.add(window(arrivals));
-          process.await("version=\"" + (2 + i) + "\"", PATIENCE); // It was a swap.
-        }
-      }
-    }
-    return "swaps of H = "
-        + run.scenario().hidden()
-        + " at "
-        + perSecond
-        + " events/s: p50, p99, longest of "
-        + times
-        + " windows of "
-        + seconds
-        + " s without: "
-        + medians(calm)
-        + " ms; each with a swap: "
-        + medians(swapped)
-        + " ms";
+    return steady(
+        run,
+        perSecond,
+        (process, arrivals) -> {
+          for (int i = 0; i < times; i++) {
+            calm.add(window(arrivals));
+            site.publish(run.scenario().hidden(), 2 + i);
+            swapped.add(window(arrivals));
+            process.await("version=\"" + (2 + i) + "\"", PATIENCE); // It was a swap.
+          }
+          return "swaps of H = "
+              + run.scenario().hidden()
+              + " at "
+              + perSecond
+              + " events/s: p50, p99, longest of "
+              + times
+              + " windows of "
+              + seconds
+              + " s without: "
+              + medians(calm)
+              + " ms; each with a swap: "
+              + medians(swapped)
+              + " ms";
+        });
   }
 
   private double[] window(Arrivals arrivals) throws InterruptedException {

@@ -80,14 +80,18 @@ final class Site implements AutoCloseable {
     if (published.add(hidden)) {
       byte[] bytes = ArtifactWriter.write(BenchModels.of(hidden));
       Files.write(path, bytes);
-      var settings =
-          PublisherSettings.of(
-              Map.of("bootstrap.servers", bootstrap), Run.weights(hidden), BenchModels.ID);
-      try (var publisher = WeightsPublisher.open(settings, Clock.systemUTC())) {
-        publisher.publish(bytes, 1, Timeline.IMMEDIATE);
-      }
+      publish(hidden, 1, bytes);
     }
     return path;
+  }
+
+  private void publish(int hidden, int version, byte[] artifact) {
+    var settings =
+        PublisherSettings.of(
+            Map.of("bootstrap.servers", bootstrap), Run.weights(hidden), BenchModels.ID);
+    try (var publisher = WeightsPublisher.open(settings, Clock.systemUTC())) {
+      publisher.publish(artifact, version, Timeline.IMMEDIATE);
+    }
   }
 
   /**
@@ -96,16 +100,7 @@ final class Site implements AutoCloseable {
    */
   void publish(int hidden, int version) {
     byte[] bytes = ArtifactWriter.write(BenchModels.of(hidden).withVersion(version));
-    var settings =
-        PublisherSettings.of(
-            Map.of("bootstrap.servers", bootstrap), Run.weights(hidden), BenchModels.ID);
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try (var publisher = WeightsPublisher.open(settings, Clock.systemUTC())) {
-                publisher.publish(bytes, version, Timeline.IMMEDIATE);
-              }
-            });
+    Thread.ofVirtual().start(() -> publish(hidden, version, bytes));
   }
 
   void createTopic(String name, int partitions, Map<String, String> settings)

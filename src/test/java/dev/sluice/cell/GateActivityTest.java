@@ -31,13 +31,13 @@ final class GateActivityTest {
       }
       float[] before = memory.toArray(0, (int) memory.size());
 
-      activity.of(memory, START, event);
+      GateActivity.Gates gates = activity.of(memory, START, event);
 
       assertThat(memory.toArray(0, (int) memory.size())).isEqualTo(before);
       double[] expected = textbook(stack, memory, event);
-      assertThat(activity.input()).isCloseTo(expected[0], within(1e-6));
-      assertThat(activity.forget()).isCloseTo(expected[1], within(1e-6));
-      assertThat(activity.output()).isCloseTo(expected[2], within(1e-6));
+      assertThat(gates.input()).isCloseTo(expected[0], within(1e-6));
+      assertThat(gates.forget()).isCloseTo(expected[1], within(1e-6));
+      assertThat(gates.output()).isCloseTo(expected[2], within(1e-6));
       input.write(0, event, 0, inputs);
       stack.step(rows, input, (int) input.size(), stack.scratch(1));
     }

@@ -3,6 +3,7 @@ package dev.sluice.river;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.sluice.cell.GateActivity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,7 @@ public final class JacksonResult {
     to.writeEndObject();
   }
 
-  private static void gates(JsonGenerator to, Explanation.Gates gates) throws IOException {
+  private static void gates(JsonGenerator to, GateActivity.Gates gates) throws IOException {
     to.writeNumberField("input", (float) gates.input());
     to.writeNumberField("forget", (float) gates.forget());
     to.writeNumberField("output", (float) gates.output());

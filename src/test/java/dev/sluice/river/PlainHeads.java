@@ -26,7 +26,7 @@ final class PlainHeads {
     var encoder = new Encoder(model.features(), TestModels.SCHEMA);
     float[] inputs = new float[encoder.width()];
     encoder.encode(event, stats, 0, inputs);
-    result.explanation().gates().take(gates(model, memory, inputs));
+    GateActivity.Gates ofEvent = gates(model, memory, inputs);
     for (Head head : model.heads()) {
       float[] outputs = outputs(head, model.cell(), memory);
       var judgement = new Judgement(0.9);
@@ -44,13 +44,11 @@ final class PlainHeads {
         result.fields().get(field).nearestNormal(mean + deviation * nearest);
       }
     }
-    result.explanation().expectedGates().take(gates(model, memory, inputs));
+    result.explanation().gates(ofEvent, gates(model, memory, inputs));
   }
 
-  private static GateActivity gates(Model model, Floats memory, float[] inputs) {
-    var activity = new GateActivity(model.cell());
-    activity.of(memory, 0, inputs);
-    return activity;
+  private static GateActivity.Gates gates(Model model, Floats memory, float[] inputs) {
+    return new GateActivity(model.cell()).of(memory, 0, inputs);
   }
 
   static float[] outputs(Head head, LstmStack cell, Floats memory) {
