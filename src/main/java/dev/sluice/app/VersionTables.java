@@ -104,18 +104,18 @@ final class VersionTables {
       return List.of("No results in that time.");
     }
     var table = new Table("version", "results", "keys", "mean surprise", "alerts", "last event");
-    quality
-        .versions()
-        .forEach(
-            (version, seen) ->
-                table.row(
-                    Integer.toString(version),
-                    Numbers.grouped(seen.events()),
-                    Numbers.grouped(seen.keys())
-                        + (seen.keys() == LiveQuality.MOST_KEYS ? " or more" : ""),
-                    seen.judged() == 0 ? NONE : Numbers.four(seen.meanSurprise()) + " nats",
-                    Numbers.two(100 * seen.alertRate()) + " %",
-                    Instant.ofEpochMilli(seen.lastMillis()).toString()));
+    quality.versions().forEach((version, seen) -> row(table, version.toString(), seen));
+    quality.shadows().forEach((version, seen) -> row(table, version + ", as a shadow", seen));
     return table.lines();
+  }
+
+  private static void row(Table table, String version, LiveQuality.Version seen) {
+    table.row(
+        version,
+        Numbers.grouped(seen.events()),
+        Numbers.grouped(seen.keys()) + (seen.keys() == LiveQuality.MOST_KEYS ? " or more" : ""),
+        seen.judged() == 0 ? NONE : Numbers.four(seen.meanSurprise()) + " nats",
+        Numbers.two(100 * seen.alertRate()) + " %",
+        Instant.ofEpochMilli(seen.lastMillis()).toString());
   }
 }

@@ -14,10 +14,23 @@ public final class LiveQuality implements Consumer<Scored> {
   public static final int MOST_KEYS = 1_000_000;
 
   private final SortedMap<Integer, Version> versions = new TreeMap<>();
+  private final SortedMap<Integer, Version> shadows = new TreeMap<>();
 
   @Override
   public void accept(Scored scored) {
     versions.computeIfAbsent(scored.version(), _ -> new Version()).take(scored);
+    scored
+        .shadow()
+        .ifPresent(
+            shadow ->
+                shadows
+                    .computeIfAbsent(shadow.version(), _ -> new Version())
+                    .take(scored.asOf(shadow)));
+  }
+
+  /** Returns what was seen of shadows, by version, ascending; live. */
+  public SortedMap<Integer, Version> shadows() {
+    return Collections.unmodifiableSortedMap(shadows);
   }
 
   /** Returns what was seen, by version, ascending; live. */

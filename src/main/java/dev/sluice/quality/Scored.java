@@ -18,11 +18,39 @@ import java.util.Optional;
  * @param surprise in nats; NaN where nothing came to be surprised by
  * @param alert whether it is one
  * @param warmingUp whether its key's history is too short to judge by
+ * @param shadow what the version that is to take over made of the same event
  */
 public record Scored(
-    long key, long timeMillis, int version, double surprise, boolean alert, boolean warmingUp) {
+    long key,
+    long timeMillis,
+    int version,
+    double surprise,
+    boolean alert,
+    boolean warmingUp,
+    Optional<Shadow> shadow) {
 
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** Creates a result that no shadow was beside. */
+  public Scored(
+      long key, long timeMillis, int version, double surprise, boolean alert, boolean warmingUp) {
+    this(key, timeMillis, version, surprise, alert, warmingUp, Optional.empty());
+  }
+
+  /**
+   * What a version made of an event that another one judged.
+   *
+   * @param version from 1
+   * @param surprise in nats
+   * @param alert whether it would have told somebody
+   */
+  public record Shadow(int version, double surprise, boolean alert) {}
+
+  /** Returns this result as if {@code by} had judged. */
+  Scored asOf(Shadow by) {
+    double nats = Double.isNaN(surprise) ? surprise : by.surprise;
+    return new Scored(key, timeMillis, by.version, nats, by.alert, warmingUp);
+  }
 
   /** Returns whether its surprise says something about the model. */
   public boolean isJudged() {
@@ -55,6 +83,7 @@ public record Scored(
     private boolean warmingUp;
     private boolean hasValue;
     private boolean isOfWord;
+    private Optional<Shadow> shadow = Optional.empty();
 
     Optional<Scored> read(JsonParser json, long key) throws IOException {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -68,7 +97,7 @@ public record Scored(
       }
       // A value that is missing was not judged; a word that is missing was, as an unknown one.
       double judged = hasValue || isOfWord ? surprise : Double.NaN;
-      return Optional.of(new Scored(key, timeMillis, version, judged, alert, warmingUp));
+      return Optional.of(new Scored(key, timeMillis, version, judged, alert, warmingUp, shadow));
     }
 
     private void take(String name, JsonParser json) throws IOException {
@@ -80,8 +109,27 @@ public record Scored(
         case "warmingUp" -> warmingUp = json.getBooleanValue();
         case "value" -> hasValue = true;
         case "probability" -> isOfWord = true;
+        case "shadow" -> shadow = shadow(json);
         default -> {}
       }
+    }
+
+    private static Optional<Shadow> shadow(JsonParser json) throws IOException {
+      int version = 0;
+      double surprise = Double.NaN;
+      boolean alert = false;
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        switch (name) {
+          case "version" -> version = json.getIntValue();
+          case "surprise" -> surprise = json.getDoubleValue();
+          case "alert" -> alert = json.getBooleanValue();
+          default -> {}
+        }
+        json.skipChildren();
+      }
+      return version < 1 ? Optional.empty() : Optional.of(new Shadow(version, surprise, alert));
     }
   }
 }

@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  * not speak for all. The first {@value #SETTLING} results of a key under a version are left out:
  * its memory was made by the other. So are results of keys that are warming up.
  *
+ * <p>Where the new version was a shadow of the old one, both have judged the same events, and an
+ * observation is a pair by itself: of the same {@value #BLOCK} results, from the ninth on.
+ *
  * <p>The new version is worse if three things hold:
  *
  * <ul>
@@ -166,8 +169,10 @@ public final class SwapTest implements Consumer<Scored> {
   private static final class Track {
     private Run now = new Run(0, 0); // Of no version: nothing was seen yet.
     private Run before = new Run(0, 0);
+    private Beside beside = new Beside(0, 0);
 
     void take(Scored scored) {
+      scored.shadow().ifPresent(shadow -> take(scored, shadow));
       if (scored.version() != now.version) {
         before = now;
         now = new Run(scored.version(), before.version == 0 ? 0 : SETTLING);
@@ -175,7 +180,18 @@ public final class SwapTest implements Consumer<Scored> {
       now.take(scored);
     }
 
+    private void take(Scored scored, Scored.Shadow shadow) {
+      if (beside.version != shadow.version() || beside.judge != scored.version()) {
+        beside = new Beside(shadow.version(), scored.version());
+      }
+      beside.take(scored, shadow);
+    }
+
     void addPairs(int version, int older, List<Pair> to) {
+      if (beside.version == version && beside.judge == older) {
+        to.addAll(beside.pairs);
+        return;
+      }
       if (now.version != version || before.version != older) {
         return;
       }
@@ -184,6 +200,40 @@ public final class SwapTest implements Consumer<Scored> {
         double last = before.latest[(before.blocks - 1 - i) % MOST_BLOCKS];
         to.add(new Pair(last, now.first[i], now.firstMillis[i]));
       }
+    }
+  }
+
+  /** Observations of one key under two versions at once. */
+  private static final class Beside {
+    private final int version;
+    private final int judge;
+    private final List<Pair> pairs = new ArrayList<>();
+    private int toSettle = SETTLING;
+    private int inBlock;
+    private double sumBefore;
+    private double sumNow;
+
+    Beside(int version, int judge) {
+      this.version = version;
+      this.judge = judge;
+    }
+
+    void take(Scored scored, Scored.Shadow shadow) {
+      if (toSettle > 0) {
+        toSettle--;
+        return;
+      }
+      sumBefore += scored.surprise();
+      sumNow += shadow.surprise();
+      if (++inBlock < BLOCK) {
+        return;
+      }
+      if (pairs.size() < MOST_BLOCKS) {
+        pairs.add(new Pair(sumBefore / BLOCK, sumNow / BLOCK, scored.timeMillis()));
+      }
+      inBlock = 0;
+      sumBefore = 0;
+      sumNow = 0;
     }
   }
 

@@ -30,6 +30,10 @@ public final class Result {
   private boolean warmingUp;
   private boolean late;
   private int modelVersion;
+  private int shadowVersion; // 0 for none.
+  private double shadowSurprise;
+  private double shadowScore;
+  private boolean shadowAlert;
 
   /** Returns false where the network's answer was not finite; the key's memory was reset. */
   public boolean isScored() {
@@ -141,6 +145,26 @@ public final class Result {
     return modelVersion;
   }
 
+  /** Returns the version that stepped a memory of its own beside, 0 for none. */
+  public int shadowVersion() {
+    return shadowVersion;
+  }
+
+  /** Returns the surprise of the shadow, in nats; means nothing where there is none. */
+  public double shadowSurprise() {
+    return shadowSurprise;
+  }
+
+  /** Returns the score by the shadow, in [0, 1]; means nothing where there is none. */
+  public double shadowScore() {
+    return shadowScore;
+  }
+
+  /** Returns whether the shadow would have told somebody; means nothing where there is none. */
+  public boolean isShadowAlert() {
+    return shadowAlert;
+  }
+
   /**
    * Begins: who, when, and by which model.
    *
@@ -152,6 +176,7 @@ public final class Result {
     timeMillis = event.timeMillis();
     late = isLate;
     modelVersion = version;
+    shadowVersion = 0;
     decision = AlertRules.Decision.SILENCE;
     if (fields.size() != predicted.size()) {
       while (pool.size() < predicted.size()) {
@@ -163,6 +188,14 @@ public final class Result {
       fields.get(f).begin(predicted.get(f));
     }
     leading = fields.getFirst();
+  }
+
+  /** Takes what the version that is to take over says of the same event. */
+  void shadow(Result shadow) {
+    shadowVersion = shadow.modelVersion;
+    shadowSurprise = shadow.surprise;
+    shadowScore = shadow.score;
+    shadowAlert = shadow.isAlert();
   }
 
   /** Takes the surprise of all fields, and each one's share of it. */

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * them {@code value} and the others are of, and {@code fields} has all of them, in alerts with each
  * one's {@code share} of the surprise.
  *
+ * <p>While a version steps a memory of its own beside the one that judges, {@code
+ * "shadow":{"version":3,"surprise":0.8,"score":0.1,"alert":false}} says what it makes of the event.
+ *
  * <p>Not thread-safe. Allocates nothing but the bytes it returns, and the words of an alert.
  */
 public final class ResultJson {
@@ -45,6 +48,7 @@ public final class ResultJson {
   private static final byte[] WARM = ascii(",\"warmingUp\":false");
   private static final byte[] LATE = ascii(",\"late\":true");
   private static final byte[] MODEL_VERSION = ascii(",\"modelVersion\":");
+  private static final byte[] SHADOW = ascii(",\"shadow\":{\"version\":");
   private static final byte[] WHY = ascii(",\"why\":\"");
   private static final byte[] SUPPRESSED = ascii(",\"suppressed\":\"");
   private static final byte[] FIELD = ascii(",\"field\":\"");
@@ -96,6 +100,9 @@ public final class ResultJson {
     }
     to.raw(MODEL_VERSION);
     to.number(result.modelVersion());
+    if (result.shadowVersion() != 0) {
+      shadow(result);
+    }
     if (result.fields().size() > 1) {
       fields(result);
     }
@@ -108,6 +115,15 @@ public final class ResultJson {
     }
     to.raw(END);
     return to.toArray();
+  }
+
+  private void shadow(Result result) {
+    to.raw(SHADOW);
+    to.number(result.shadowVersion());
+    number(SURPRISE, result.shadowSurprise());
+    number(SCORE, result.shadowScore());
+    to.raw(result.isShadowAlert() ? ALERT : NO_ALERT);
+    to.raw(END);
   }
 
   private void value(Foretold field) {

@@ -100,7 +100,7 @@ public final class River {
       inUse.step(settings.encoding());
       remember(inUse, events, results);
       if (candidate != null) {
-        shadow(candidate, events);
+        shadow(candidate, events, results);
       }
     }
   }
@@ -203,9 +203,9 @@ public final class River {
 
   /**
    * The version that is to take over judges and steps for itself what the other one has judged; its
-   * results are nobody's, its statistics its own.
+   * statistics are its own, and of its results the other one's tell a little.
    */
-  private void shadow(ModelInUse beside, Event[] events) {
+  private void shadow(ModelInUse beside, Event[] events, Result[] results) {
     RowLayout layout = memories.layout(slots[round[0]]);
     floatsAt = layout.floatsAt(Shadow.KIND);
     doublesAt = layout.doublesAt(Shadow.KIND) + Shadow.HEADER;
@@ -216,6 +216,7 @@ public final class River {
     for (int i = 0; i < roundCount; i++) {
       int slot = slots[round[i]];
       if (shadowResults[round[i]].isScored()) {
+        results[round[i]].shadow(shadowResults[round[i]]);
         beside.encoder.learn(events[round[i]], memories.stats(slot), statsAt(slot));
         Shadow.stepped(memories, slot);
       } else {

@@ -74,4 +74,20 @@ final class ScoredTest {
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
+
+  @Test
+  void whatAShadowSaysIsRead() {
+    String json =
+        "{\"time\":\"1970-01-01T00:00:01.5Z\",\"value\":1,\"surprise\":2,\"modelVersion\":2,"
+            + "\"shadow\":{\"version\":3,\"surprise\":0.5,\"score\":0.1,\"alert\":true}}";
+    Scored scored = parse(json).orElseThrow();
+    assertThat(scored.surprise()).isEqualTo(2);
+    assertThat(scored.alert()).isFalse();
+    assertThat(scored.shadow()).contains(new Scored.Shadow(3, 0.5, true));
+    var quality = new LiveQuality();
+    quality.accept(scored);
+    assertThat(quality.versions().keySet()).containsExactly(2);
+    assertThat(quality.shadows().get(3).meanSurprise()).isEqualTo(0.5);
+    assertThat(quality.shadows().get(3).alertRate()).isEqualTo(1);
+  }
 }

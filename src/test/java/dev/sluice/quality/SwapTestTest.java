@@ -102,6 +102,27 @@ final class SwapTestTest {
     assertThat(isCalledWorse(100, 16, (_, _) -> 9)).isTrue();
   }
 
+  /** The same noise in both, so that so little more is seen in so few results. */
+  @Test
+  void aShadowIsComparedEventByEvent() {
+    for (double more : new double[] {0.1, 0.3}) {
+      var test = new SwapTest(BOUND);
+      test.watch(NEW, OLD);
+      for (int i = 0; i < 24; i++) {
+        for (int key = 0; key < 50; key++) {
+          double nats = nats(0);
+          // A memory that begins with zeros does not count at first.
+          var shadow = new Scored.Shadow(NEW, i < 8 ? 90 : nats + more, false);
+          test.accept(new Scored(key, i, OLD, nats, false, false, Optional.of(shadow)));
+        }
+      }
+      SwapTest.Comparison look = test.look().orElseThrow();
+      assertThat(look.isWorse()).isEqualTo(more > 0.2);
+      assertThat(look.now() - look.before()).isCloseTo(more, within(1e-9));
+      assertThat(look.results()).isEqualTo(800);
+    }
+  }
+
   @Test
   void theFiguresAreThoseOfTheLastResultsBeforeAndTheFirstAfter() {
     var test = new SwapTest(BOUND);

@@ -95,12 +95,12 @@ final class PlainLoop {
     if (key.shadow == null) {
       key.sequence = entry.sequence();
     }
-    String said = new String(json.write(advance(key, event)), UTF_8);
+    Result result = advance(key, event);
     if (key.shadow != null) {
-      advance(key.shadow, event);
+      result.shadow(advance(key.shadow, event));
       key.steps++;
     }
-    return said;
+    return new String(json.write(result), UTF_8);
   }
 
   /** Returns the key that judges: this one, or the shadow that has taken its place. */
