@@ -7,6 +7,7 @@ import dev.sluice.head.Linear;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Timeline;
 import dev.sluice.sandbox.SandboxBroker;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +45,7 @@ final class GuardIT {
 
   @Test
   void aBadVersionIsRolledBackOnceAndTheStreamLosesNothing() throws Exception {
-    Stage stage = Stage.set(broker.bootstrap(), folder, "guarded", "key: record", "{wave: 64}");
-    String bound = "weights: {guard: {worse: 1, events: 800, within: 90s}, ";
-    Files.writeString(
-        stage.topologyPath(), Files.readString(stage.topologyPath()).replace("weights: {", bound));
+    Stage stage = guarded("guarded", "onSwap: keep");
     stage.createInput(2);
     stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
     try (Child run = stage.run("a", Map.of());
@@ -89,6 +87,43 @@ final class GuardIT {
           .startsWith("readings: version 2 is in force now.")
           .contains("rolled back");
     }
+  }
+
+  /** It has judged nothing yet, and is judged all the same. */
+  @Test
+  void aBadShadowIsRolledBackBeforeAnyResultIsItsOwn() throws Exception {
+    Stage stage = guarded("shadowed", "onSwap: shadow, shadow: 100000");
+    stage.createInput(2);
+    stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
+    try (Child run = stage.run("a", Map.of());
+        var load = new SteadyLoad(stage, KEYS, 2, RATE);
+        Outputs outputs = awaitScoring(run, stage);
+        Child guard = guard(stage)) {
+      load.everyKeyOnce();
+      outputs.awaitCount(KEYS * 80, Duration.ofSeconds(60));
+      stage.publish(bad(), Timeline.IMMEDIATE);
+      String verdict = guard.await("Version 3 is worse: ", PATIENCE);
+      assertThat(verdict).endsWith(" Rolled back to version 1, in force at once.");
+      run.await(line -> isInForce(line, 3), "version 1 is in force again", PATIENCE);
+      load.stop();
+      String topic = stage.topology().output().scores();
+      outputs.await(() -> outputs.of(topic).size() >= load.sent(), Duration.ofSeconds(60));
+      assertThat(outputs.of(topic))
+          .hasSize(load.sent())
+          .allMatch(found -> found.text().contains("\"modelVersion\":1"))
+          .anyMatch(found -> found.text().contains("\"shadow\":{\"version\":3,"));
+      assertThat(outputs.of(topic).getLast().text()).doesNotContain("shadow");
+      assertThat(Typed.on(stage, List.of("models", "list", "--live", "1h")))
+          .contains("3, as a shadow");
+    }
+  }
+
+  private Stage guarded(String name, String state) throws IOException {
+    Stage stage = Stage.set(broker.bootstrap(), folder, name, "key: record", "{wave: 64}", state);
+    String bound = "weights: {guard: {worse: 1, events: 800, within: 90s}, ";
+    Files.writeString(
+        stage.topologyPath(), Files.readString(stage.topologyPath()).replace("weights: {", bound));
+    return stage;
   }
 
   private static boolean isInForce(String line, long sequence) {
