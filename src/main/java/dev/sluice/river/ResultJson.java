@@ -68,6 +68,11 @@ public final class ResultJson {
   private static final byte[] QUOTE = ascii("\"");
   private static final byte[] END = ascii("}");
 
+  /** What set the record was another view of the value, or the events before with it. */
+  private static final String INSIDE =
+      ", which is usual by itself; together with the last events, for the key's range or for the"
+          + " time of day it is not";
+
   private final JsonBytes to = new JsonBytes();
 
   private static byte[] ascii(String text) {
@@ -202,6 +207,10 @@ public final class ResultJson {
     }
   }
 
+  private static boolean isWithin(Result result) {
+    return result.low() <= result.value() && result.value() <= result.high();
+  }
+
   private static String why(Result result) {
     String surprise = (float) result.surprise() + " nats of surprise, beyond this key's record: ";
     if (result.fields().size() > 1) {
@@ -225,6 +234,7 @@ public final class ResultJson {
         + (float) result.high()
         + " was expected, "
         + result.value()
-        + " came";
+        + " came"
+        + (isWithin(result) ? INSIDE : "");
   }
 }

@@ -120,6 +120,10 @@ public final class JacksonResult {
         + (float) result.high()
         + " was expected, "
         + result.value()
-        + " came";
+        + " came"
+        + (result.value() >= result.low() && result.value() <= result.high()
+            ? ", which is usual by itself; together with the last events, for the key's range or"
+                + " for the time of day it is not"
+            : "");
   }
 }

@@ -95,6 +95,36 @@ final class ResultJsonTest {
   }
 
   @Test
+  void anAlertWithinTheIntervalDoesNotPutItOnTheValue() {
+    Result result = result(TestEvents.event("a", 0, 20));
+    foretold(result).value(20, judgement(), 10, 4);
+    sumUp(result);
+    result.scored(0.96875, Decision.ALERT, false);
+    assertThat(write(result))
+        .endsWith(
+            " a value from 14.0 to 22.0 was expected, 20.0 came, which is usual by itself; together"
+                + " with the last events, for the key's range or for the time of day it is not\"}");
+  }
+
+  @Test
+  void whatTheShadowMakesOfItStandsAfterTheVersion() {
+    Result shadow = result(TestEvents.event("a", 0, 20));
+    foretold(shadow).value(20, judgement(), 10, 4);
+    sumUp(shadow);
+    shadow.scored(0.75, Decision.ALERT, false);
+    var result = new Result();
+    result.begin(TestEvents.event("a", 0, 20), false, 2, FIELD);
+    foretold(result).value(20, judgement(), 10, 4);
+    sumUp(result);
+    result.scored(0.25, Decision.SILENCE, false);
+    result.shadow(shadow);
+    assertThat(write(result))
+        .endsWith(
+            ",\"modelVersion\":2,\"shadow\":{\"version\":3,\"surprise\":1.3862944,"
+                + "\"score\":0.75,\"alert\":true}}");
+  }
+
+  @Test
   void aSuppressedAlertSaysWhatItWouldHaveSaidAndWhyNobodyIsTold() {
     Result result = result(TestEvents.event("a", 0, 1e6));
     foretold(result).value(1e6, judgement(), 10, 4);
