@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       ModelsGuardCommand.class,
       ModelsDriftCommand.class,
       ModelsGeneralCommand.class,
+      ModelsCombineCommand.class,
       SigningCommands.Keygen.class,
       SigningCommands.Sign.class,
       SigningCommands.Verify.class
