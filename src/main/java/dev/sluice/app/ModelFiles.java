@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.artifact.ArtifactFile;
 import dev.sluice.artifact.ArtifactReader;
+import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.artifact.TrustedKeys;
 import dev.sluice.cell.LstmStack;
 import dev.sluice.config.Topology;
@@ -14,6 +15,8 @@ import dev.sluice.registry.ModelLoader;
 import dev.sluice.registry.ModelSource;
 import dev.sluice.registry.Timeline;
 import dev.sluice.river.Declared;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -35,6 +38,13 @@ final class ModelFiles {
   private static final Duration WARM_UP = Duration.ofMillis(1500);
 
   private ModelFiles() {}
+
+  /** Writes a model as an artifact; returns where and how large, for a person. */
+  static String write(Model model, Path to) throws IOException {
+    byte[] artifact = ArtifactWriter.write(model);
+    Files.write(to, artifact);
+    return to + ", " + Numbers.grouped(artifact.length) + " bytes";
+  }
 
   /** Reads one artifact. */
   static Model read(Path path) {

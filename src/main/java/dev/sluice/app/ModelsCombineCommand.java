@@ -1,14 +1,13 @@
 package dev.sluice.app;
 
-import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.model.Ensemble;
 import dev.sluice.model.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,16 +39,8 @@ final class ModelsCombineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    byte[] artifact = ArtifactWriter.write(combine());
-    Files.write(output, artifact);
-    out.println(
-        "An ensemble of "
-            + members.size()
-            + " is written to "
-            + output
-            + ", "
-            + Numbers.grouped(artifact.length)
-            + " bytes");
+    String written = ModelFiles.write(combine(), output);
+    out.println("An ensemble of " + members.size() + " is written to " + written);
     out.flush();
     return 0;
   }
@@ -58,12 +49,13 @@ final class ModelsCombineCommand implements Callable<Integer> {
     try {
       return Ensemble.of(members.stream().map(ModelFiles::read).toList());
     } catch (IllegalArgumentException e) {
+      String paths = members.stream().map(Path::toString).collect(Collectors.joining(", "));
       throw new Complaint(
-          output
+          paths
               + ": "
               + e.getMessage()
-              + ". Train the members with the same topology file and"
-              + " history, and different training.seed");
+              + ". Train the members with the same topology file and history, and different"
+              + " training.seed");
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.app;
 
-import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.general.GeneralModel;
@@ -8,7 +7,6 @@ import dev.sluice.general.GeneralSeries;
 import dev.sluice.model.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +51,8 @@ final class ModelsGeneralCommand implements Callable<Integer> {
     if (topology != null && output != null) {
       Topology file = TopologyFile.read(topology);
       Model model = fitting(file, topology);
-      byte[] artifact = ArtifactWriter.write(model);
-      Files.write(output, artifact);
-      out.println(
-          "The general model as version 1 of "
-              + model.id()
-              + " is written to "
-              + output
-              + ", "
-              + Numbers.grouped(artifact.length)
-              + " bytes");
+      String written = ModelFiles.write(model, output);
+      out.println("The general model as version 1 of " + model.id() + " is written to " + written);
     }
     if (series != null) {
       GeneralSeries.write(series);

@@ -3,7 +3,6 @@ package dev.sluice.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.backtest.NabCorpus;
 import dev.sluice.backtest.NabDifference;
 import dev.sluice.backtest.NabInput;
@@ -156,7 +155,7 @@ final class NabCommand implements Callable<Integer> {
     }
     Model trained = run.train(file -> NabInput.writeProbation(corpus, file));
     if (saveModel != null) {
-      Files.write(saveModel, ArtifactWriter.write(trained));
+      ModelFiles.write(trained, saveModel);
     }
     return trained;
   }

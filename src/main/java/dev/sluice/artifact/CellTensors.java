@@ -8,15 +8,13 @@ import java.util.List;
 /** The layers of a cell as tensors, and back. */
 final class CellTensors {
 
-  private static final int GATES = 4;
-
   private CellTensors() {}
 
   /** Adds the tensors of {@code cell} to {@code tensors}. */
   static void write(LstmStack cell, List<Tensor> tensors) {
     for (int l = 0; l < cell.layers().size(); l++) {
       LstmLayer layer = cell.layers().get(l);
-      int rows = GATES * layer.hidden();
+      int rows = LstmLayer.GATES * layer.hidden();
       tensors.add(Tensor.of(Names.inputWeights(l), layer.inputWeights(), rows, layer.inputs()));
       tensors.add(Tensor.of(Names.hiddenWeights(l), layer.hiddenWeights(), rows, layer.hidden()));
       tensors.add(Tensor.of(Names.inputBias(l), layer.bias(), rows));
@@ -39,7 +37,7 @@ final class CellTensors {
   }
 
   private static LstmLayer readLayer(TensorTable tensors, int layer, int inputs, int hidden) {
-    int rows = GATES * hidden;
+    int rows = LstmLayer.GATES * hidden;
     float[] inputWeights = tensors.take(Names.inputWeights(layer), rows, inputs);
     float[] hiddenWeights = tensors.take(Names.hiddenWeights(layer), rows, hidden);
     float[] bias = tensors.take(Names.inputBias(layer), rows);

@@ -13,7 +13,8 @@ public final class LstmLayer {
   /** Most inputs or units of a layer. */
   public static final int MAX_SIZE = 65_535;
 
-  private static final int GATES = 4;
+  /** Input, forget, cell and output gate, in this order. */
+  public static final int GATES = 4;
 
   private final int inputs;
   private final int hidden;

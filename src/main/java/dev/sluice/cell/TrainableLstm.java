@@ -12,8 +12,6 @@ import java.util.Random;
  */
 public final class TrainableLstm {
 
-  private static final int GATES = 4;
-
   private final List<Layer> layers;
 
   /**
@@ -26,9 +24,9 @@ public final class TrainableLstm {
   record Layer(int inputs, int hidden, Parameter parameter) {
 
     LstmLayer toLayer() {
-      float[] inputWeights = new float[GATES * hidden * inputs];
-      float[] hiddenWeights = new float[GATES * hidden * hidden];
-      float[] bias = new float[GATES * hidden];
+      float[] inputWeights = new float[LstmLayer.GATES * hidden * inputs];
+      float[] hiddenWeights = new float[LstmLayer.GATES * hidden * hidden];
+      float[] bias = new float[LstmLayer.GATES * hidden];
       GatePanels.layBack(parameter.value(), inputWeights, hiddenWeights, bias, hidden);
       return LstmLayer.of(inputs, hidden, inputWeights, hiddenWeights, bias);
     }
@@ -54,9 +52,9 @@ public final class TrainableLstm {
       LstmLayer.requireSize("inputs", below);
       LstmLayer.requireSize("hidden", units);
       double range = 1 / StrictMath.sqrt(units);
-      float[] inputWeights = uniform(random, GATES * units * below, range);
-      float[] hiddenWeights = uniform(random, GATES * units * units, range);
-      float[] bias = new float[GATES * units];
+      float[] inputWeights = uniform(random, LstmLayer.GATES * units * below, range);
+      float[] hiddenWeights = uniform(random, LstmLayer.GATES * units * units, range);
+      float[] bias = new float[LstmLayer.GATES * units];
       Arrays.fill(bias, units, 2 * units, 1);
       layers.add(LstmLayer.of(below, units, inputWeights, hiddenWeights, bias));
       below = units;

@@ -28,8 +28,6 @@ public final class Ensemble {
   /** The metric that says of how many members a model is. */
   public static final String MEMBERS = "members";
 
-  private static final int GATES = 4;
-
   private final List<Model> members;
   private final Model first;
 
@@ -173,9 +171,9 @@ public final class Ensemble {
   private LstmLayer layer(int l) {
     int hidden = units(l);
     int inputs = l == 0 ? features().width() : units(l - 1);
-    float[] inputWeights = new float[GATES * hidden * inputs];
-    float[] hiddenWeights = new float[GATES * hidden * hidden];
-    float[] bias = new float[GATES * hidden];
+    float[] inputWeights = new float[LstmLayer.GATES * hidden * inputs];
+    float[] hiddenWeights = new float[LstmLayer.GATES * hidden * hidden];
+    float[] bias = new float[LstmLayer.GATES * hidden];
     int unit = 0;
     int below = 0;
     for (int m = 0; m < members.size(); m++) {
@@ -185,7 +183,7 @@ public final class Ensemble {
               ? firstInputs(m, own, inputs)
               : widened(own.inputWeights(), own.inputs(), inputs, below);
       float[] across = widened(own.hiddenWeights(), own.hidden(), hidden, unit);
-      for (int gate = 0; gate < GATES; gate++) {
+      for (int gate = 0; gate < LstmLayer.GATES; gate++) {
         int from = gate * own.hidden();
         int to = gate * hidden + unit;
         System.arraycopy(spread, from * inputs, inputWeights, to * inputs, own.hidden() * inputs);
@@ -211,7 +209,7 @@ public final class Ensemble {
 
   /** A member reads what is shared, and its own vectors of words. */
   private float[] firstInputs(int m, LstmLayer own, int inputs) {
-    float[] wide = new float[GATES * own.hidden() * inputs];
+    float[] wide = new float[LstmLayer.GATES * own.hidden() * inputs];
     int from = 0;
     int column = 0;
     for (int f = 0; f < first.features().features().size(); f++) {
@@ -223,7 +221,7 @@ public final class Ensemble {
         before = members.subList(0, m).stream().mapToInt(member -> width(member, feature)).sum();
         all = members.stream().mapToInt(member -> width(member, feature)).sum();
       }
-      for (int row = 0; row < GATES * own.hidden(); row++) {
+      for (int row = 0; row < LstmLayer.GATES * own.hidden(); row++) {
         int at = row * inputs + column + before;
         System.arraycopy(own.inputWeights(), row * own.inputs() + from, wide, at, width);
       }

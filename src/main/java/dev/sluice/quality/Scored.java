@@ -115,6 +115,9 @@ public record Scored(
     }
 
     private static Optional<Shadow> shadow(JsonParser json) throws IOException {
+      if (json.currentToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
       int version = 0;
       double surprise = Double.NaN;
       boolean alert = false;
@@ -129,7 +132,8 @@ public record Scored(
         }
         json.skipChildren();
       }
-      return version < 1 ? Optional.empty() : Optional.of(new Shadow(version, surprise, alert));
+      boolean isOne = version >= 1 && !Double.isNaN(surprise);
+      return isOne ? Optional.of(new Shadow(version, surprise, alert)) : Optional.empty();
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.sluice.head.Linear;
 import dev.sluice.model.Model;
 import dev.sluice.registry.Timeline;
 import dev.sluice.sandbox.SandboxBroker;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,14 +45,11 @@ final class GuardIT {
   @Test
   void aBadVersionIsRolledBackOnceAndTheStreamLosesNothing() throws Exception {
     Stage stage = guarded("guarded", "onSwap: keep");
-    stage.createInput(2);
-    stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
     try (Child run = stage.run("a", Map.of());
         var load = new SteadyLoad(stage, KEYS, 2, RATE);
         Outputs outputs = awaitScoring(run, stage);
         Child guard = guard(stage)) {
-      load.everyKeyOnce();
-      outputs.awaitCount(KEYS * 80, Duration.ofSeconds(60)); // Warm, and some more.
+      warm(load, outputs);
 
       // No better and no worse: both are random.
       stage.publish(ProofModels.version(2), Timeline.IMMEDIATE);
@@ -68,10 +64,7 @@ final class GuardIT {
       run.await(line -> isInForce(line, 4), "version 2 is in force again", PATIENCE);
       assertThat(guard.hasSaid("Version 2 is worse")).as(guard.said()).isFalse();
 
-      load.stop();
-      String topic = stage.topology().output().scores();
-      outputs.await(() -> outputs.of(topic).size() >= load.sent(), Duration.ofSeconds(60));
-      List<Outputs.Found> scores = outputs.of(topic);
+      List<Outputs.Found> scores = allScores(stage, load, outputs);
       Set<List<Long>> places =
           scores.stream()
               .map(found -> List.of((long) found.partition(), found.offset()))
@@ -93,37 +86,49 @@ final class GuardIT {
   @Test
   void aBadShadowIsRolledBackBeforeAnyResultIsItsOwn() throws Exception {
     Stage stage = guarded("shadowed", "onSwap: shadow, shadow: 100000");
-    stage.createInput(2);
-    stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
     try (Child run = stage.run("a", Map.of());
         var load = new SteadyLoad(stage, KEYS, 2, RATE);
         Outputs outputs = awaitScoring(run, stage);
         Child guard = guard(stage)) {
-      load.everyKeyOnce();
-      outputs.awaitCount(KEYS * 80, Duration.ofSeconds(60));
+      warm(load, outputs);
       stage.publish(bad(), Timeline.IMMEDIATE);
       String verdict = guard.await("Version 3 is worse: ", PATIENCE);
       assertThat(verdict).endsWith(" Rolled back to version 1, in force at once.");
       run.await(line -> isInForce(line, 3), "version 1 is in force again", PATIENCE);
-      load.stop();
-      String topic = stage.topology().output().scores();
-      outputs.await(() -> outputs.of(topic).size() >= load.sent(), Duration.ofSeconds(60));
-      assertThat(outputs.of(topic))
+      List<Outputs.Found> scores = allScores(stage, load, outputs);
+      assertThat(scores)
           .hasSize(load.sent())
           .allMatch(found -> found.text().contains("\"modelVersion\":1"))
           .anyMatch(found -> found.text().contains("\"shadow\":{\"version\":3,"));
-      assertThat(outputs.of(topic).getLast().text()).doesNotContain("shadow");
+      assertThat(scores.getLast().text()).doesNotContain("shadow");
       assertThat(Typed.on(stage, List.of("models", "list", "--live", "1h")))
           .contains("3, as a shadow");
     }
   }
 
-  private Stage guarded(String name, String state) throws IOException {
+  /** A topology with a guard, its input, and a version in force. */
+  private Stage guarded(String name, String state) throws Exception {
     Stage stage = Stage.set(broker.bootstrap(), folder, name, "key: record", "{wave: 64}", state);
     String bound = "weights: {guard: {worse: 1, events: 800, within: 90s}, ";
     Files.writeString(
         stage.topologyPath(), Files.readString(stage.topologyPath()).replace("weights: {", bound));
+    stage.createInput(2);
+    stage.publish(ProofModels.version(1), Timeline.IMMEDIATE);
     return stage;
+  }
+
+  private static void warm(SteadyLoad load, Outputs outputs) throws Exception {
+    load.everyKeyOnce();
+    outputs.awaitCount(KEYS * 80, Duration.ofSeconds(60)); // Warm, and some more.
+  }
+
+  /** Ends the load, and waits for the results of all of it. */
+  private static List<Outputs.Found> allScores(Stage stage, SteadyLoad load, Outputs outputs)
+      throws Exception {
+    load.stop();
+    String topic = stage.topology().output().scores();
+    outputs.await(() -> outputs.of(topic).size() >= load.sent(), Duration.ofSeconds(60));
+    return outputs.of(topic);
   }
 
   private static boolean isInForce(String line, long sequence) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.event.Hash;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -89,5 +90,18 @@ final class ScoredTest {
     assertThat(quality.versions().keySet()).containsExactly(2);
     assertThat(quality.shadows().get(3).meanSurprise()).isEqualTo(0.5);
     assertThat(quality.shadows().get(3).alertRate()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNoShadowIsPassedOver() {
+    for (String none :
+        List.of("5", "{}", "{\"version\":3}", "{\"surprise\":1}", "[{\"version\":3}]")) {
+      String json =
+          "{\"shadow\":" + none + ",\"modelVersion\":2,\"value\":1,\"surprise\":2,\"alert\":true}";
+      Scored scored = parse(json).orElseThrow();
+      assertThat(scored.shadow()).isEmpty();
+      assertThat(scored.surprise()).isEqualTo(2);
+      assertThat(scored.alert()).isTrue();
+    }
   }
 }

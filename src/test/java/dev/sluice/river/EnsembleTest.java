@@ -8,7 +8,6 @@ import dev.sluice.artifact.ArtifactReader;
 import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
-import dev.sluice.head.Head;
 import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.RowSet;
 import dev.sluice.model.Ensemble;
@@ -16,6 +15,7 @@ import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
 import dev.sluice.river.TestModels.Kind;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,16 +37,8 @@ final class EnsembleTest {
       this.memory = Floats.allocate(model.cell().memoryFloats());
     }
 
-    float[] outputs(int head) {
-      Head of = model.heads().get(head);
-      float[] hidden = memory.toArray(model.cell().hiddenAt(), model.cell().hidden());
-      float[] outputs = of.linear().bias().clone();
-      for (int o = 0; o < outputs.length; o++) {
-        for (int i = 0; i < hidden.length; i++) {
-          outputs[o] += of.linear().weights()[o * hidden.length + i] * hidden[i];
-        }
-      }
-      return outputs;
+    double logit(int head, int output) {
+      return PlainHeads.logits(model.heads().get(head), model.cell(), memory).get(output);
     }
 
     void step(Event event) {
@@ -77,13 +69,12 @@ final class EnsembleTest {
     List<Alone> alone = members.stream().map(Alone::new).toList();
     for (Event event : TestEvents.random(5, 200, 1)) {
       for (int h = 0; h < ensemble.heads().size(); h++) {
-        float[] outputs = together.outputs(h);
-        for (int o = 0; o < outputs.length; o++) {
+        for (int o = 0; o < ensemble.heads().get(h).linear().outputs(); o++) {
           double mean = 0;
           for (Alone member : alone) {
-            mean += member.outputs(h)[o] / 3;
+            mean += member.logit(h, o) / 3;
           }
-          assertThat((double) outputs[o]).isCloseTo(mean, within(1e-4));
+          assertThat(together.logit(h, o)).isCloseTo(mean, within(1e-4));
         }
       }
       together.step(event);
@@ -99,8 +90,7 @@ final class EnsembleTest {
     List<Event> events = TestEvents.random(8, 300, 5);
     var plain =
         new PlainLoop(
-            new Settings(64, 0.9, java.util.Optional.empty(), new Settings.OnSwap.Keep()),
-            Runs.of(ensemble));
+            new Settings(64, 0.9, Optional.empty(), new Settings.OnSwap.Keep()), Runs.of(ensemble));
     assertThat(new Runs(new Settings.OnSwap.Keep(), Runs.of(ensemble)).all(events, 33))
         .isEqualTo(events.stream().map(plain::score).toList());
     assertThat(ensemble.lineage().metrics())

@@ -38,6 +38,14 @@ public final class JacksonResult {
         to.writeBooleanField("late", true);
       }
       to.writeNumberField("modelVersion", result.modelVersion());
+      if (result.shadowVersion() > 0) {
+        to.writeObjectFieldStart("shadow");
+        to.writeNumberField("version", result.shadowVersion());
+        number(to, "surprise", result.shadowSurprise());
+        number(to, "score", result.shadowScore());
+        to.writeBooleanField("alert", result.isShadowAlert());
+        to.writeEndObject();
+      }
       if (result.suppressed().isPresent()) {
         to.writeStringField("suppressed", result.suppressed().get());
       }

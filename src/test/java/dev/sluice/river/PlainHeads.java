@@ -52,6 +52,16 @@ final class PlainHeads {
   }
 
   static float[] outputs(Head head, LstmStack cell, Floats memory) {
+    Floats outputs = logits(head, cell, memory);
+    int count = head.linear().outputs();
+    if (head.isSoftmax()) {
+      SCALAR.softmax(outputs, 0, count, new Scratch(1, 1, count));
+    }
+    return outputs.toArray(0, count);
+  }
+
+  /** What a head says before its softmax, with padding behind. */
+  static Floats logits(Head head, LstmStack cell, Floats memory) {
     Linear linear = head.linear();
     float[] hidden = memory.toArray(cell.hiddenAt(), cell.hidden());
     Floats outputs = Floats.allocate(linear.panels().paddedOutputs());
@@ -62,9 +72,6 @@ final class PlainHeads {
       }
       outputs.set(o, sum);
     }
-    if (head.isSoftmax()) {
-      SCALAR.softmax(outputs, 0, linear.outputs(), new Scratch(1, 1, linear.outputs()));
-    }
-    return outputs.toArray(0, linear.outputs());
+    return outputs;
   }
 }

@@ -44,8 +44,13 @@ final class ResultBytesTest {
   @Test
   void everyResultHasTheBytesOfJackson() {
     var result = new Result();
+    var shadow = new Result();
     for (int i = 0; i < 200_000; i++) {
       fill(result);
+      if (random.nextInt(4) == 0) {
+        fill(shadow);
+        result.shadow(shadow);
+      }
       byte[] found = ours.write(result);
       byte[] expected = jackson.write(result);
       if (!java.util.Arrays.equals(found, expected)) {

@@ -54,6 +54,13 @@ final class ResultJsonTest {
     return result;
   }
 
+  /** A value that came where 18 was expected, from 14 to 22. */
+  private static void valued(Result result, double value, double score, Decision decision) {
+    foretold(result).value(value, judgement(), 10, 4);
+    sumUp(result);
+    result.scored(score, decision, false);
+  }
+
   private String write(Result result) {
     return new String(json.write(result), UTF_8);
   }
@@ -75,9 +82,7 @@ final class ResultJsonTest {
   void anAlertSaysWhyAndALateEventSaysSo() {
     var result = new Result();
     result.begin(TestEvents.event("a", 0, 1e6), true, 12, FIELD);
-    foretold(result).value(1e6, judgement(), 10, 4);
-    sumUp(result);
-    result.scored(0.96875, Decision.ALERT, false);
+    valued(result, 1e6, 0.96875, Decision.ALERT);
     result.explanation().severity(Severity.MAJOR);
     result.explanation().began(-60_000, 2);
     foretold(result).nearestNormal(22);
@@ -97,9 +102,7 @@ final class ResultJsonTest {
   @Test
   void anAlertWithinTheIntervalDoesNotPutItOnTheValue() {
     Result result = result(TestEvents.event("a", 0, 20));
-    foretold(result).value(20, judgement(), 10, 4);
-    sumUp(result);
-    result.scored(0.96875, Decision.ALERT, false);
+    valued(result, 20, 0.96875, Decision.ALERT);
     assertThat(write(result))
         .endsWith(
             " a value from 14.0 to 22.0 was expected, 20.0 came, which is usual by itself; together"
@@ -109,14 +112,10 @@ final class ResultJsonTest {
   @Test
   void whatTheShadowMakesOfItStandsAfterTheVersion() {
     Result shadow = result(TestEvents.event("a", 0, 20));
-    foretold(shadow).value(20, judgement(), 10, 4);
-    sumUp(shadow);
-    shadow.scored(0.75, Decision.ALERT, false);
+    valued(shadow, 20, 0.75, Decision.ALERT);
     var result = new Result();
     result.begin(TestEvents.event("a", 0, 20), false, 2, FIELD);
-    foretold(result).value(20, judgement(), 10, 4);
-    sumUp(result);
-    result.scored(0.25, Decision.SILENCE, false);
+    valued(result, 20, 0.25, Decision.SILENCE);
     result.shadow(shadow);
     assertThat(write(result))
         .endsWith(
@@ -127,9 +126,7 @@ final class ResultJsonTest {
   @Test
   void aSuppressedAlertSaysWhatItWouldHaveSaidAndWhyNobodyIsTold() {
     Result result = result(TestEvents.event("a", 0, 1e6));
-    foretold(result).value(1e6, judgement(), 10, 4);
-    sumUp(result);
-    result.scored(0.96875, new Decision(false, Optional.of("\"move\" (daily)")), false);
+    valued(result, 1e6, 0.96875, new Decision(false, Optional.of("\"move\" (daily)")));
     assertThat(write(result))
         .endsWith(
             "\"alert\":false,\"warmingUp\":false,\"modelVersion\":3,"
