@@ -10,7 +10,6 @@ import dev.sluice.head.Head;
 import dev.sluice.head.Linear;
 import dev.sluice.head.WordHead;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -57,10 +56,8 @@ public final class Ensemble {
         throw new IllegalArgumentException("member " + (m + 1) + " has other " + misfit);
       }
     }
-    Map<String, Double> metrics = new LinkedHashMap<>(first.lineage().metrics());
-    // Measured of one member, not of what they say together.
-    metrics.remove(Lineage.VALIDATION_NATS);
-    metrics.put(MEMBERS, (double) members.size());
+    // What else was measured is of one member, not of what they say together.
+    Map<String, Double> metrics = Map.of(MEMBERS, (double) members.size());
     Lineage of = first.lineage();
     return new Model(
         first.id(),

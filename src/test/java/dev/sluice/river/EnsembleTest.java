@@ -15,6 +15,7 @@ import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
 import dev.sluice.river.TestModels.Kind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +87,8 @@ final class EnsembleTest {
   void itIsScoredLikeAnyOtherModel() {
     Model ensemble =
         Ensemble.of(
-            List.of(TestModels.random(1, Kind.BINS, 20), TestModels.random(2, Kind.BINS, 9)));
+            List.of(
+                measured(TestModels.random(1, Kind.BINS, 20)), TestModels.random(2, Kind.BINS, 9)));
     List<Event> events = TestEvents.random(8, 300, 5);
     var plain =
         new PlainLoop(
@@ -95,7 +97,21 @@ final class EnsembleTest {
         .isEqualTo(events.stream().map(plain::score).toList());
     assertThat(ensemble.lineage().metrics())
         .containsEntry(Ensemble.MEMBERS, 2.0)
-        .doesNotContainKey(Lineage.VALIDATION_NATS);
+        .doesNotContainKey(Lineage.VALIDATION_NATS)
+        .hasSize(1);
+  }
+
+  private static Model measured(Model model) {
+    Map<String, Double> metrics = Map.of(Lineage.VALIDATION_NATS, 2.0, "parameters", 99.0);
+    var lineage = new Lineage("test", 0, 1, 0, "test", metrics);
+    return new Model(
+        model.id(),
+        model.version(),
+        model.features(),
+        model.cell(),
+        model.heads(),
+        model.calibration(),
+        lineage);
   }
 
   @Test
