@@ -44,6 +44,18 @@ final class Door {
     scratch(scratch, weights.inputs() + Floats.pad(weights.hidden()), weights.panels());
   }
 
+  static void scratch(Scratch scratch, CellPanels cell) {
+    scratch(scratch, cell.gates());
+    if (Floats.pad(cell.hidden()) > scratch.wideUnits()) {
+      throw new IllegalArgumentException(
+          "Scratch for cells of "
+              + scratch.wideUnits()
+              + " units, this layer has "
+              + cell.hidden()
+              + ". Make scratch for the largest layer");
+    }
+  }
+
   static void scratch(Scratch scratch, int sourceFloats, int sumRows) {
     if (sourceFloats > scratch.sourceFloats() || sumRows > scratch.sumRows()) {
       throw new IllegalArgumentException(

@@ -41,18 +41,40 @@ public final class GatePanels {
   /** Where in a panel its int16 weights begin: behind the rows of biases and scales. */
   static final long SHORTS_AT = 2 * ROW_BYTES;
 
-  private static final int CANDIDATE = 2;
+  /** What the four groups of a panel are, of which the candidates go through tanh. */
+  enum Groups {
+    /** Input, forget, candidate, output: an LSTM. */
+    LSTM(2, 2),
+    /** Reset, update, what the candidate has of x, what it has of h: a GRU. */
+    GRU(2, 3),
+    /** Sums that are normalised before they are scaled. */
+    UNSCALED(GATES, GATES);
+
+    private final int firstCandidate;
+    private final int lastCandidate;
+
+    Groups(int firstCandidate, int lastCandidate) {
+      this.firstCandidate = firstCandidate;
+      this.lastCandidate = lastCandidate;
+    }
+
+    boolean isCandidate(long group) {
+      return group >= firstCandidate && group <= lastCandidate;
+    }
+  }
 
   private final int inputs;
   private final int hidden;
+  private final int recurrent; // what comes back: the hidden units, or their projection
   private final boolean int16;
-  private final Floats data; // [panels][1 + I + H][64], or as int16 needs it
+  private final Floats data; // [panels][1 + I + R][64], or as int16 needs it
 
-  private GatePanels(int inputs, int hidden, boolean int16) {
+  private GatePanels(int inputs, int hidden, int recurrent, boolean int16) {
     this.inputs = inputs;
     this.hidden = hidden;
+    this.recurrent = recurrent;
     this.int16 = int16;
-    long floats = floats(inputs, hidden);
+    long floats = floats(inputs, recurrent, hidden);
     this.data = Floats.allocate(int16 ? panels() * panelBytes() / Float.BYTES : floats);
   }
 
@@ -66,33 +88,50 @@ public final class GatePanels {
    */
   public static GatePanels pack(
       float[] inputWeights, float[] hiddenWeights, float[] bias, int inputs, int hidden) {
-    var panels = new GatePanels(inputs, hidden, false);
+    checkLength("hiddenWeights", hiddenWeights.length, (long) GATES * hidden * hidden);
+    return pack(Groups.LSTM, inputWeights, hiddenWeights, bias, hidden, inputs);
+  }
+
+  /** Does so for groups that mean something else, and R = hiddenWeights.length / 4H. */
+  static GatePanels pack(
+      Groups groups,
+      float[] inputWeights,
+      float[] hiddenWeights,
+      float[] bias,
+      int hidden,
+      int inputs) {
+    checkLength("inputWeights", inputWeights.length, (long) GATES * hidden * inputs);
+    var panels = new GatePanels(inputs, hidden, hiddenWeights.length / (GATES * hidden), false);
     layOut(inputWeights, hiddenWeights, bias, panels.data, hidden);
-    panels.scale();
+    if (groups != Groups.UNSCALED) {
+      panels.scale(groups);
+    }
     return panels;
   }
 
   /**
    * Lays out weights without scaling them, for training.
    *
-   * @param into shape [panels][1 + I + H][64]
+   * @param hiddenWeights row-major, shape (4H, R); R is H unless a projection comes back
+   * @param into shape [panels][1 + I + R][64]
    */
   public static void layOut(
       float[] inputWeights, float[] hiddenWeights, float[] bias, Floats into, int hidden) {
     int units = GATES * hidden;
     int inputs = units == 0 ? 0 : inputWeights.length / units;
+    int recurrent = units == 0 ? 0 : hiddenWeights.length / units;
     checkLength("inputWeights", inputWeights.length, (long) units * inputs);
-    checkLength("hiddenWeights", hiddenWeights.length, (long) units * hidden);
+    checkLength("hiddenWeights", hiddenWeights.length, (long) units * recurrent);
     checkLength("bias", bias.length, units);
-    into.checkRange(0, floats(inputs, hidden));
+    into.checkRange(0, floats(inputs, recurrent, hidden));
     for (int unit = 0; unit < units; unit++) {
-      long at = columnOf(unit, inputs, hidden);
+      long at = columnOf(unit, inputs + recurrent, hidden);
       into.set(at, bias[unit]);
       for (int k = 0; k < inputs; k++) {
         into.set(at + (1L + k) * ROW, inputWeights[unit * inputs + k]);
       }
-      for (int k = 0; k < hidden; k++) {
-        into.set(at + (1L + inputs + k) * ROW, hiddenWeights[unit * hidden + k]);
+      for (int k = 0; k < recurrent; k++) {
+        into.set(at + (1L + inputs + k) * ROW, hiddenWeights[unit * recurrent + k]);
       }
     }
   }
@@ -101,21 +140,27 @@ public final class GatePanels {
   public static void layBack(
       Floats from, float[] inputWeights, float[] hiddenWeights, float[] bias, int hidden) {
     int inputs = inputWeights.length / (GATES * hidden);
+    int recurrent = hiddenWeights.length / (GATES * hidden);
     for (int unit = 0; unit < GATES * hidden; unit++) {
-      long at = columnOf(unit, inputs, hidden);
+      long at = columnOf(unit, inputs + recurrent, hidden);
       bias[unit] = from.get(at);
       for (int k = 0; k < inputs; k++) {
         inputWeights[unit * inputs + k] = from.get(at + (1L + k) * ROW);
       }
-      for (int k = 0; k < hidden; k++) {
-        hiddenWeights[unit * hidden + k] = from.get(at + (1L + inputs + k) * ROW);
+      for (int k = 0; k < recurrent; k++) {
+        hiddenWeights[unit * recurrent + k] = from.get(at + (1L + inputs + k) * ROW);
       }
     }
   }
 
   /** Returns the floats that {@link #layOut} writes for a layer of these sizes. */
   public static long floats(int inputs, int hidden) {
-    if (inputs < 1 || hidden < 1) {
+    return floats(inputs, hidden, hidden);
+  }
+
+  /** Does so for a layer of which {@code recurrent} outputs come back. */
+  public static long floats(int inputs, int recurrent, int hidden) {
+    if (inputs < 1 || hidden < 1 || recurrent < 1) {
       throw new IllegalArgumentException(
           "A layer of "
               + inputs
@@ -123,7 +168,7 @@ public final class GatePanels {
               + hidden
               + " units is not possible. Give at least 1 of each");
     }
-    return Floats.pad(hidden) / UNITS * (1L + inputs + hidden) * ROW;
+    return Floats.pad(hidden) / UNITS * (1L + inputs + recurrent) * ROW;
   }
 
   /** Returns these weights, rounded to int16. */
@@ -131,7 +176,7 @@ public final class GatePanels {
     if (int16) {
       return this;
     }
-    var rounded = new GatePanels(inputs, hidden, true);
+    var rounded = new GatePanels(inputs, hidden, recurrent, true);
     for (int p = 0; p < panels(); p++) {
       for (int column = 0; column < ROW; column++) {
         roundColumn(p, column, rounded);
@@ -175,8 +220,13 @@ public final class GatePanels {
     return hidden;
   }
 
+  /** Returns R, how many outputs come back as inputs of the next step. */
+  int recurrent() {
+    return recurrent;
+  }
+
   int depth() {
-    return inputs + hidden;
+    return inputs + recurrent;
   }
 
   int panels() {
@@ -192,9 +242,9 @@ public final class GatePanels {
     return data.address();
   }
 
-  private void scale() {
+  private void scale(Groups groups) {
     for (long at = 0; at < data.size(); at++) {
-      boolean candidate = at % ROW / UNITS == CANDIDATE;
+      boolean candidate = groups.isCandidate(at % ROW / UNITS);
       data.set(at, data.get(at) * gateScale(candidate));
     }
   }
@@ -204,11 +254,11 @@ public final class GatePanels {
     return candidate ? 2 * Exponential.LOG2_E : -Exponential.LOG2_E;
   }
 
-  private static long columnOf(int unit, int inputs, int hidden) {
+  private static long columnOf(int unit, int depth, int hidden) {
     int gate = unit / hidden;
     int panel = unit % hidden / UNITS;
     int lane = unit % hidden % UNITS;
-    return panel * (1L + inputs + hidden) * ROW + (long) gate * UNITS + lane;
+    return panel * (1L + depth) * ROW + (long) gate * UNITS + lane;
   }
 
   static void checkLength(String name, long found, long expected) {

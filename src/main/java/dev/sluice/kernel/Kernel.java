@@ -76,6 +76,48 @@ public abstract sealed class Kernel permits ScalarKernel, VectorKernel {
   }
 
   /**
+   * Advances the memory of every row by one step of a layer of any kind; {@link Recurrence} has the
+   * formulas.
+   *
+   * @param hiddenAt offset of the layer's h in each row; its c, if any, follows at hiddenAt +
+   *     pad(R)
+   * @see #step(GatePanels, Floats, int, RowSet, int, Scratch)
+   */
+  public final void step(
+      CellPanels cell, Floats inputs, int stride, RowSet rows, int hiddenAt, Scratch scratch) {
+    if (cell.recurrence() == Recurrence.LSTM) {
+      step(cell.gates(), inputs, stride, rows, hiddenAt, scratch);
+    } else if (rows.count() > 0) {
+      Door.dense(inputs, stride, cell.inputs(), rows.count());
+      Door.rows(rows, hiddenAt, cell.memoryFloats());
+      Door.scratch(scratch, cell);
+      stepCellDense(cell, inputs, stride, rows, hiddenAt, scratch);
+      Reference.reachabilityFence(inputs);
+      Reference.reachabilityFence(cell);
+      keep(cell.gates(), rows, scratch);
+    }
+  }
+
+  /**
+   * Advances every row by one step of an upper layer of any kind, whose inputs are in the row.
+   *
+   * @see #stepWithin(GatePanels, int, RowSet, int, Scratch)
+   */
+  public final void stepWithin(
+      CellPanels cell, int inputsAt, RowSet rows, int hiddenAt, Scratch scratch) {
+    if (cell.recurrence() == Recurrence.LSTM) {
+      stepWithin(cell.gates(), inputsAt, rows, hiddenAt, scratch);
+    } else if (rows.count() > 0) {
+      Door.rows(rows, inputsAt, Floats.pad(cell.inputs()));
+      Door.rows(rows, hiddenAt, cell.memoryFloats());
+      Door.scratch(scratch, cell);
+      stepCellStacked(cell, inputsAt, rows, hiddenAt, scratch);
+      Reference.reachabilityFence(cell);
+      keep(cell.gates(), rows, scratch);
+    }
+  }
+
+  /**
    * Applies a linear layer: {@code outputs[r] = W·inputs[r] + b}.
    *
    * @param inputs shape [rows, stride], of which the first C of each row count
@@ -161,6 +203,12 @@ public abstract sealed class Kernel permits ScalarKernel, VectorKernel {
 
   abstract void stepStacked(
       GatePanels weights, int inputsAt, RowSet rows, int hiddenAt, Scratch scratch);
+
+  abstract void stepCellDense(
+      CellPanels cell, Floats inputs, int stride, RowSet rows, int hiddenAt, Scratch scratch);
+
+  abstract void stepCellStacked(
+      CellPanels cell, int inputsAt, RowSet rows, int hiddenAt, Scratch scratch);
 
   abstract void linearDense(
       LinearPanels weights, Floats inputs, int stride, int rows, Floats outputs, Scratch scratch);

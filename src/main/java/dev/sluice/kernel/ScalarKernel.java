@@ -30,21 +30,46 @@ final class ScalarKernel extends Kernel {
     }
   }
 
-  private static void step(GatePanels weights, long input, long hidden, Scratch scratch) {
-    int inputs = weights.inputs();
-    long source = scratch.sources.address();
-    Memory.copy(input, source, inputs);
-    Memory.copy(hidden, source + 4L * inputs, weights.hidden());
+  @Override
+  void stepCellDense(
+      CellPanels cell, Floats inputs, int stride, RowSet rows, int hiddenAt, Scratch scratch) {
+    for (int r = 0; r < rows.count(); r++) {
+      long input = inputs.address() + 4L * r * stride;
+      ScalarCells.step(cell, input, rows.address(r) + 4L * hiddenAt, scratch);
+    }
+  }
 
+  @Override
+  void stepCellStacked(CellPanels cell, int inputsAt, RowSet rows, int hiddenAt, Scratch scratch) {
+    for (int r = 0; r < rows.count(); r++) {
+      long row = rows.address(r);
+      ScalarCells.step(cell, row + 4L * inputsAt, row + 4L * hiddenAt, scratch);
+    }
+  }
+
+  /** Puts x and h side by side. */
+  static void gather(GatePanels weights, long input, long hidden, Scratch scratch) {
+    long source = scratch.sources.address();
+    Memory.copy(input, source, weights.inputs());
+    Memory.copy(hidden, source + 4L * weights.inputs(), weights.recurrent());
+  }
+
+  /** Computes the 64 sums of a panel from what was gathered. */
+  static void sums(GatePanels weights, int p, Scratch scratch, long out) {
+    long panel = weights.address() + p * weights.panelBytes();
+    if (weights.isInt16()) {
+      shortChains(panel, scratch.sources.address(), weights.depth(), out);
+    } else {
+      chains(panel, scratch.sources.address(), weights.depth(), out);
+    }
+  }
+
+  private static void step(GatePanels weights, long input, long hidden, Scratch scratch) {
+    gather(weights, input, hidden, scratch);
     long sums = scratch.sums.address();
     long cell = hidden + 4L * Floats.pad(weights.hidden());
     for (int p = 0; p < weights.panels(); p++) {
-      long panel = weights.address() + p * weights.panelBytes();
-      if (weights.isInt16()) {
-        shortChains(panel, source, weights.depth(), sums);
-      } else {
-        chains(panel, source, weights.depth(), sums);
-      }
+      sums(weights, p, scratch, sums);
       for (int u = 0; u < UNITS; u++) {
         update(sums + 4L * u, cell + 4L * (p * UNITS + u), hidden + 4L * (p * UNITS + u));
       }
@@ -53,10 +78,15 @@ final class ScalarKernel extends Kernel {
 
   /** Computes 64 chains: {@code out[j] = panel[0][j] + Σ_k source[k] · panel[1 + k][j]}. */
   private static void chains(long panel, long source, int depth, long out) {
-    Memory.copy(panel, out, GatePanels.ROW);
+    chains(panel, panel + GatePanels.ROW_BYTES, source, depth, out);
+  }
+
+  /** Computes 64 chains that start at {@code start}. */
+  static void chains(long start, long rows, long source, int depth, long out) {
+    Memory.copy(start, out, GatePanels.ROW);
     for (int k = 0; k < depth; k++) {
       float x = Memory.get(source + 4L * k);
-      long weights = panel + (1 + k) * GatePanels.ROW_BYTES;
+      long weights = rows + k * GatePanels.ROW_BYTES;
       for (int j = 0; j < GatePanels.ROW; j++) {
         float sum = Memory.get(out + 4L * j);
         Memory.set(out + 4L * j, Math.fma(x, Memory.get(weights + 4L * j), sum));
@@ -97,7 +127,7 @@ final class ScalarKernel extends Kernel {
    * h ← tanh(c)/Do = (Ec-1) / ((Ec+1)·Do)
    * }</pre>
    */
-  private static void update(long sums, long cell, long hidden) {
+  static void update(long sums, long cell, long hidden) {
     float ei = gate(sums);
     float df = gate(sums + 4L * UNITS) + 1f;
     float eg = gate(sums + 8L * UNITS);
@@ -111,7 +141,7 @@ final class ScalarKernel extends Kernel {
     Memory.set(hidden, (ec - 1f) / ((ec + 1f) * (eo + 1f)));
   }
 
-  private static float gate(long sum) {
+  static float gate(long sum) {
     return Exponential.exp2(Memory.get(sum), Exponential.GATE_LIMIT);
   }
 
@@ -157,7 +187,7 @@ final class ScalarKernel extends Kernel {
   }
 
   /** Sums element 0, 16, 32, … then 1, 17, … and so on, then those 16 sums: what lanes can do. */
-  private static float sumByLanes(long address, int count) {
+  static float sumByLanes(long address, int count) {
     float total = 0;
     for (int lane = 0; lane < Floats.LINE; lane++) {
       float sum = 0;

@@ -17,6 +17,9 @@ public final class Scratch {
   final Floats exponents; // [rows or panels][16], those of tanh(c)
   final Floats lanes; // [16]
   final Floats widened; // [1 + 64][64], a row of zeros, then rows of weights
+  final Floats wide; // [block rows][panels][64], sums of all panels, for cells that need them
+  final Floats wideToo; // the same
+  final Floats seconds; // [block rows][H], what a second product multiplies
   final Tile tile = new Tile();
 
   /** Whether the next single row walks the panels backwards: the last ones are still in cache. */
@@ -24,6 +27,7 @@ public final class Scratch {
 
   private final int sourceFloats;
   private final int sumRows;
+  private final int wideUnits;
 
   /**
    * Creates scratch for waves of up to {@code rows} rows.
@@ -33,6 +37,15 @@ public final class Scratch {
    * @param hidden most units (of an LSTM layer) or outputs / 4 (of a linear one)
    */
   public Scratch(int rows, int inputs, int hidden) {
+    this(rows, inputs, hidden, 0);
+  }
+
+  /**
+   * Does so for layers some of which need the sums of all their units at a time.
+   *
+   * @param wide most units of such a layer: one that is not {@link Recurrence#LSTM}
+   */
+  public Scratch(int rows, int inputs, int hidden, int wide) {
     if (rows < 1 || inputs < 1 || hidden < 1) {
       throw new IllegalArgumentException(
           "Scratch for "
@@ -53,6 +66,11 @@ public final class Scratch {
     this.exponents = Floats.allocate((long) sumRows * GatePanels.UNITS);
     this.lanes = Floats.allocate(Floats.LINE);
     this.widened = Floats.allocate((1L + WIDENED_ROWS) * GatePanels.ROW);
+    this.wideUnits = Floats.pad(wide);
+    long units = Math.max(1, (long) block * wideUnits);
+    this.wide = Floats.allocate(units * GatePanels.GATES);
+    this.wideToo = Floats.allocate(units * GatePanels.GATES);
+    this.seconds = Floats.allocate(units);
   }
 
   long sourceBytes() {
@@ -65,6 +83,11 @@ public final class Scratch {
 
   int blockRows() {
     return (int) (sources.size() / sourceFloats);
+  }
+
+  /** Returns the most units, padded, of a layer whose sums are kept together. */
+  int wideUnits() {
+    return wideUnits;
   }
 
   int sumRows() {

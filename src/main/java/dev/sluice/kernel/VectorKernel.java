@@ -46,6 +46,45 @@ final class VectorKernel extends Kernel {
     }
   }
 
+  @Override
+  void stepCellDense(
+      CellPanels cell, Floats inputs, int stride, RowSet rows, int hiddenAt, Scratch scratch) {
+    GatePanels weights = cell.gates();
+    int block = blockRows(rows.count(), scratch);
+    for (int first = 0; first < rows.count(); first += block) {
+      int count = Math.min(block, rows.count() - first);
+      long to = scratch.sources.address();
+      for (int r = first; r < first + count; r++) {
+        Activations.copy(inputs.address() + 4L * r * stride, to, weights.inputs());
+        to += scratch.sourceBytes();
+      }
+      copyHidden(weights, rows, first, count, hiddenAt, scratch);
+      VectorCells.step(cell, rows, first, count, hiddenAt, scratch);
+    }
+  }
+
+  @Override
+  void stepCellStacked(CellPanels cell, int inputsAt, RowSet rows, int hiddenAt, Scratch scratch) {
+    GatePanels weights = cell.gates();
+    int block = blockRows(rows.count(), scratch);
+    for (int first = 0; first < rows.count(); first += block) {
+      int count = Math.min(block, rows.count() - first);
+      copyFromRows(rows, first, count, inputsAt, weights.inputs(), scratch);
+      copyHidden(weights, rows, first, count, hiddenAt, scratch);
+      VectorCells.step(cell, rows, first, count, hiddenAt, scratch);
+    }
+  }
+
+  /** Puts h beside x, so that rows can be overwritten. */
+  private static void copyHidden(
+      GatePanels weights, RowSet rows, int first, int count, int hiddenAt, Scratch scratch) {
+    long to = scratch.sources.address() + 4L * weights.inputs();
+    for (int r = first; r < first + count; r++) {
+      Activations.copy(rows.address(r) + 4L * hiddenAt, to, weights.recurrent());
+      to += scratch.sourceBytes();
+    }
+  }
+
   /** Cuts a wave into blocks of nearly equal size, whole tiles each. */
   private static int blockRows(int rows, Scratch scratch) {
     int blocks = (rows + scratch.blockRows() - 1) / scratch.blockRows();
@@ -63,14 +102,10 @@ final class VectorKernel extends Kernel {
     }
   }
 
-  /** Steps a block whose inputs are in place: h goes beside x, so that rows can be overwritten. */
+  /** Steps a block whose inputs are in place. */
   private static void stepBlock(
       GatePanels weights, RowSet rows, int first, int count, int hiddenAt, Scratch scratch) {
-    long to = scratch.sources.address() + 4L * weights.inputs();
-    for (int r = first; r < first + count; r++) {
-      Activations.copy(rows.address(r) + 4L * hiddenAt, to, weights.hidden());
-      to += scratch.sourceBytes();
-    }
+    copyHidden(weights, rows, first, count, hiddenAt, scratch);
     if (count == 1) {
       stepRow(weights, rows.address(first) + 4L * hiddenAt, scratch);
     } else {
@@ -97,7 +132,7 @@ final class VectorKernel extends Kernel {
   }
 
   /** Walks the panels there and, the next time, back: what was read last is still in the L1. */
-  private static void rowTimesPanels(GatePanels weights, long sums, Scratch scratch) {
+  static void rowTimesPanels(GatePanels weights, long sums, Scratch scratch) {
     int partsPerPanel = Lanes.GROUP_BYTES / Lanes.BYTES;
     int parts = weights.panels() * partsPerPanel;
     boolean backwards = scratch.backwards;
@@ -147,7 +182,7 @@ final class VectorKernel extends Kernel {
     }
   }
 
-  private static void rowsTimesPanel(GatePanels weights, int p, int count, Scratch scratch) {
+  static void rowsTimesPanel(GatePanels weights, int p, int count, Scratch scratch) {
     Tile tile = scratch.tile;
     long panel = weights.address() + p * weights.panelBytes();
     if (weights.isInt16()) {
@@ -178,7 +213,7 @@ final class VectorKernel extends Kernel {
     }
   }
 
-  private static Tile tile(long x, long xRow, int depth, Scratch scratch) {
+  static Tile tile(long x, long xRow, int depth, Scratch scratch) {
     Tile tile = scratch.tile;
     tile.x = x;
     tile.xRow = xRow;
