@@ -1,7 +1,8 @@
 package dev.sluice.train;
 
 import dev.sluice.cell.Adam;
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.cell.Parameter;
 import dev.sluice.event.Event;
 import dev.sluice.feature.FeatureSpec;
@@ -52,7 +53,7 @@ public final class TrainerIteration implements AutoCloseable {
     FeatureSpec spec = Fit.features(lab.topology(), history, split);
     this.samples = Samples.encode(history, spec, Fit.targets(lab.topology(), spec));
     Head head = knowing(Fit.heads(lab.topology(), spec, samples, split).getFirst());
-    this.network = Network.fresh(spec, List.of(head), new int[] {hidden}, 3);
+    this.network = Network.fresh(List.of(Cell.LSTM), spec, List.of(head), new int[] {hidden}, 3);
     this.plan = new Lanes(history, split, LANES, STEPS);
     this.adam = new Adam(network.parameters(), Adam.Options.of(1e-4));
     this.team = new Team(network, samples, plan, new Worker.Shape(STEPS, 0), 1, threads);
@@ -143,7 +144,7 @@ public final class TrainerIteration implements AutoCloseable {
   }
 
   /** Returns the weights of the recurrent layer. */
-  public LstmLayer layer() {
+  public CellLayer layer() {
     return network.lstm().toStack().layers().getFirst();
   }
 

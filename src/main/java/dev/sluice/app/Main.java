@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.artifact.ArtifactException;
 import dev.sluice.config.TopologyException;
+import dev.sluice.exchange.ForeignFileException;
 import dev.sluice.quality.ScoresException;
 import dev.sluice.registry.WeightsException;
 import dev.sluice.registry.WeightsUnreachableException;
@@ -68,6 +69,7 @@ public final class Main {
           case Complaint _,
               TopologyException _,
               ArtifactException _,
+              ForeignFileException _,
               WeightsException _,
               WeightsUnreachableException _,
               ScoresException _,

@@ -4,7 +4,7 @@ import dev.sluice.artifact.ArtifactFile;
 import dev.sluice.artifact.ArtifactReader;
 import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.artifact.TrustedKeys;
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.CellStack;
 import dev.sluice.config.Topology;
 import dev.sluice.event.EventSchema;
 import dev.sluice.feature.Encoder;
@@ -159,7 +159,7 @@ final class ModelFiles {
      * nothing is in force, nothing is held up by a cold model but the start: that one warms up
      * while Kafka Streams joins its group and restores.
      */
-    private void warmUp(LstmStack cell) {
+    private void warmUp(CellStack cell) {
       boolean first = warm.isEmpty();
       if (!warm.add(cell.shapeHash())) {
         return;

@@ -1,6 +1,6 @@
 package dev.sluice.app;
 
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.feature.Feature;
@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       ModelsDriftCommand.class,
       ModelsGeneralCommand.class,
       ModelsCombineCommand.class,
+      ModelsImportCommand.class,
       SigningCommands.Keygen.class,
       SigningCommands.Sign.class,
       SigningCommands.Verify.class
@@ -94,7 +95,7 @@ final class ModelsCommand implements Runnable {
         "cell       LSTM "
             + model.cell().inputs()
             + " -> "
-            + model.cell().layers().stream().map(LstmLayer::hidden).toList());
+            + model.cell().layers().stream().map(CellLayer::hidden).toList());
     for (Head head : model.heads()) {
       out.println(
           "head       "

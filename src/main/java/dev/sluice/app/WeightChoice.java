@@ -1,8 +1,8 @@
 package dev.sluice.app;
 
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import dev.sluice.cell.Int16Weights;
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
 import dev.sluice.config.ModelDecl.WeightFormat;
 import dev.sluice.config.Topology;
 import dev.sluice.model.Model;
@@ -25,7 +25,7 @@ final class WeightChoice {
     if (file.model().weights() == WeightFormat.FLOAT32) {
       return model;
     }
-    LstmStack rounded = Int16Weights.of(model.cell());
+    CellStack rounded = Int16Weights.of(model.cell());
     return hasInt16(rounded) ? model.withCell(rounded) : model;
   }
 
@@ -41,20 +41,20 @@ final class WeightChoice {
     if (file.model().weights() == WeightFormat.FLOAT32) {
       return;
     }
-    LstmStack before = trained.cell();
-    LstmStack after = scoring.cell();
+    CellStack before = trained.cell();
+    CellStack after = scoring.cell();
     boolean any = hasInt16(after);
     double[] differences = any ? Int16Weights.differences(before, after) : new double[0];
     for (int l = 0; l < after.layers().size(); l++) {
-      LstmLayer layer = after.layers().get(l);
+      CellLayer layer = after.layers().get(l);
       String name = "layer " + l + " (H=" + layer.hidden() + ")";
       say.accept(
           where + ": " + (layer.hasInt16Weights() ? done(name, differences[l]) : notDone(name)));
     }
   }
 
-  private static boolean hasInt16(LstmStack cell) {
-    return cell.layers().stream().anyMatch(LstmLayer::hasInt16Weights);
+  private static boolean hasInt16(CellStack cell) {
+    return cell.layers().stream().anyMatch(CellLayer::hasInt16Weights);
   }
 
   private static String done(String layer, double difference) {

@@ -19,7 +19,9 @@ import java.util.Map;
  * <tr><td>{@code cell.weight_hh_l0}</td><td>(4H, H)</td><td>recurrent weights</td></tr>
  * <tr><td>{@code cell.bias_ih_l0}</td><td>(4H)</td><td>the bias</td></tr>
  * <tr><td>{@code cell.bias_hh_l0}</td><td>(4H)</td><td>zeros when written; when read, added to the
- *     other</td></tr>
+ *     other. Of a GRU, the last H are what stands within the reset</td></tr>
+ * <tr><td>others, {@link dev.sluice.cell.Cell}</td><td>as there</td><td>of cells that have them; 3
+ *     instead of 4 where a cell has three gates, R instead of H where h is projected</td></tr>
  * <tr><td>{@code head.weight}</td><td>(O, H)</td><td>weights of the last layer;
  *     {@code head.1.weight} and so on where more than one thing is predicted</td></tr>
  * <tr><td>{@code head.bias}</td><td>(O)</td><td>bias of the last layer</td></tr>

@@ -1,53 +1,102 @@
 package dev.sluice.artifact;
 
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 
-/** The layers of a cell as tensors, and back. */
+/** The layers of a stack as tensors, and back. */
 final class CellTensors {
 
   private CellTensors() {}
 
-  /** Adds the tensors of {@code cell} to {@code tensors}. */
-  static void write(LstmStack cell, List<Tensor> tensors) {
-    for (int l = 0; l < cell.layers().size(); l++) {
-      LstmLayer layer = cell.layers().get(l);
-      int rows = LstmLayer.GATES * layer.hidden();
-      tensors.add(Tensor.of(Names.inputWeights(l), layer.inputWeights(), rows, layer.inputs()));
-      tensors.add(Tensor.of(Names.hiddenWeights(l), layer.hiddenWeights(), rows, layer.hidden()));
-      tensors.add(Tensor.of(Names.inputBias(l), layer.bias(), rows));
-      tensors.add(Tensor.of(Names.hiddenBias(l), new float[rows], rows));
+  /**
+   * What an artifact says of one layer.
+   *
+   * @param cell the kind
+   * @param units H
+   * @param outputs R
+   */
+  record Shape(Cell cell, int units, int outputs) {}
+
+  /** Adds the tensors of {@code stack} to {@code tensors}. */
+  static void write(CellStack stack, List<Tensor> tensors) {
+    for (int l = 0; l < stack.layers().size(); l++) {
+      CellLayer layer = stack.layers().get(l);
+      var weights = layer.weights();
+      var shapes = layer.cell().shapes(layer.inputs(), layer.units(), layer.hidden());
+      int at = l;
+      weights.forEach(
+          (name, values) -> {
+            switch (name) {
+              case Cell.BIAS -> {
+                float[] none = new float[0];
+                writeBias(at, values, weights.getOrDefault(Cell.RESET_BIAS, none), tensors);
+              }
+              case Cell.RESET_BIAS -> {} // Part of PyTorch's bias_hh.
+              default -> {
+                int[] shape = Objects.requireNonNull(shapes.get(name));
+                tensors.add(Tensor.of(Names.cell(name, at), values, shape));
+              }
+            }
+          });
     }
+  }
+
+  /** Writes PyTorch's two biases, of which the second is 0 but for what is within a reset. */
+  private static void writeBias(int layer, float[] bias, float[] resetBias, List<Tensor> tensors) {
+    float[] ofHidden = new float[bias.length];
+    int from = bias.length - resetBias.length;
+    System.arraycopy(resetBias, 0, ofHidden, from, resetBias.length);
+    tensors.add(Tensor.of(Names.inputBias(layer), bias, bias.length));
+    tensors.add(Tensor.of(Names.hiddenBias(layer), ofHidden, bias.length));
   }
 
   /**
    * Takes the tensors of a stack.
    *
    * @param inputs of the bottom layer
-   * @param hidden units of each layer, the bottom one first
+   * @param shapes of each layer, the bottom one first
    */
-  static LstmStack read(TensorTable tensors, int inputs, List<Integer> hidden) {
-    var layers = new ArrayList<LstmLayer>(hidden.size());
-    for (int l = 0; l < hidden.size(); l++) {
-      layers.add(readLayer(tensors, l, l == 0 ? inputs : hidden.get(l - 1), hidden.get(l)));
+  static CellStack read(TensorTable tensors, int inputs, List<Shape> shapes) {
+    var layers = new ArrayList<CellLayer>(shapes.size());
+    int below = inputs;
+    for (int l = 0; l < shapes.size(); l++) {
+      layers.add(readLayer(tensors, l, below, shapes.get(l)));
+      below = shapes.get(l).outputs();
     }
-    return new LstmStack(layers);
+    return new CellStack(layers);
   }
 
-  private static LstmLayer readLayer(TensorTable tensors, int layer, int inputs, int hidden) {
-    int rows = LstmLayer.GATES * hidden;
-    float[] inputWeights = tensors.take(Names.inputWeights(layer), rows, inputs);
-    float[] hiddenWeights = tensors.take(Names.hiddenWeights(layer), rows, hidden);
+  private static CellLayer readLayer(TensorTable tensors, int layer, int inputs, Shape shape) {
+    var weights = new LinkedHashMap<String, float[]>();
+    var shapes = shape.cell().shapes(inputs, shape.units(), shape.outputs());
+    shapes.forEach(
+        (name, size) -> {
+          if (!name.equals(Cell.BIAS) && !name.equals(Cell.RESET_BIAS)) {
+            weights.put(name, tensors.take(Names.cell(name, layer), size));
+          }
+        });
+    int rows = shape.cell().gates() * shape.units();
     float[] bias = tensors.take(Names.inputBias(layer), rows);
-    addTo(bias, tensors.take(Names.hiddenBias(layer), rows));
+    float[] other = tensors.take(Names.hiddenBias(layer), rows);
+    int common = rows;
+    if (shapes.containsKey(Cell.RESET_BIAS)) {
+      common = rows - shape.units();
+      weights.put(Cell.RESET_BIAS, Arrays.copyOfRange(other, common, rows));
+    }
+    addTo(bias, other, common);
     tensors.checkFinite(bias, Names.inputBias(layer));
-    return LstmLayer.of(inputs, hidden, inputWeights, hiddenWeights, bias);
+    weights.put(Cell.BIAS, bias);
+    return CellLayer.of(shape.cell(), inputs, shape.units(), shape.outputs(), weights);
   }
 
-  private static void addTo(float[] bias, float[] other) {
-    for (int i = 0; i < bias.length; i++) {
+  private static void addTo(float[] bias, float[] other, int count) {
+    for (int i = 0; i < count; i++) {
       // Not where it is zero, for that would turn -0 into 0, and the bytes would not come back.
       if (other[i] != 0) {
         bias[i] += other[i];

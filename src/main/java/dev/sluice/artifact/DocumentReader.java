@@ -2,8 +2,9 @@ package dev.sluice.artifact;
 
 import static dev.sluice.artifact.ArtifactException.quoted;
 
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.feature.Scaling;
@@ -20,6 +21,7 @@ import dev.sluice.model.Spread;
 import dev.sluice.score.Calibration;
 import dev.sluice.text.Vocabulary;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,7 @@ final class DocumentReader {
 
   private Model readModel(JsonObject document) {
     var features = new FeatureSpec(readFeatures(document));
-    LstmStack cell = readCell(document.object("cell"), features.width());
+    CellStack cell = readCell(document.object("cell"), features.width());
     return new Model(
         document.text("id"),
         document.count("version", 1, Integer.MAX_VALUE),
@@ -130,15 +132,52 @@ final class DocumentReader {
     return new Feature.Category(name, vocabulary, dimensions, table);
   }
 
-  private LstmStack readCell(JsonObject cell, int width) {
-    String kind = cell.text("kind");
-    if (!kind.equals("lstm")) {
-      throw cell.fail("kind", "is the unknown " + quoted(kind));
-    }
+  private CellStack readCell(JsonObject cell, int width) {
     int inputs = cell.count("inputs", width, width);
-    List<Integer> hidden = cell.counts("hidden", LstmLayer.MAX_SIZE, LstmStack.MAX_LAYERS);
+    List<Integer> hidden = cell.counts("hidden", CellLayer.MAX_SIZE, CellStack.MAX_LAYERS);
+    List<Cell> kinds = readKinds(cell, hidden.size());
+    List<Integer> outputs = hidden;
+    if (kinds.contains(Cell.PROJECTED)) {
+      outputs = cell.counts("outputs", CellLayer.MAX_SIZE, CellStack.MAX_LAYERS);
+      requireOutputs(cell, kinds, hidden, outputs);
+    }
     cell.end();
-    return CellTensors.read(tensors, inputs, hidden);
+    var shapes = new ArrayList<CellTensors.Shape>();
+    for (int l = 0; l < hidden.size(); l++) {
+      shapes.add(new CellTensors.Shape(kinds.get(l), hidden.get(l), outputs.get(l)));
+    }
+    return CellTensors.read(tensors, inputs, shapes);
+  }
+
+  private static List<Cell> readKinds(JsonObject cell, int layers) {
+    List<String> names =
+        cell.isText("kind")
+            ? Collections.nCopies(layers, cell.text("kind"))
+            : cell.texts("kind", CellStack.MAX_LAYERS);
+    if (names.size() != layers) {
+      throw cell.fail("kind", "has " + names.size() + " entries for " + layers + " layers");
+    }
+    var kinds = new ArrayList<Cell>();
+    for (String name : names) {
+      Optional<Cell> kind = Cell.named(name);
+      kinds.add(kind.orElseThrow(() -> cell.fail("kind", "is the unknown " + quoted(name))));
+    }
+    return kinds;
+  }
+
+  /** A projection may be narrower than its units, and nothing else may. */
+  private static void requireOutputs(
+      JsonObject cell, List<Cell> kinds, List<Integer> hidden, List<Integer> outputs) {
+    boolean fit = outputs.size() == hidden.size();
+    for (int l = 0; fit && l < hidden.size(); l++) {
+      fit =
+          kinds.get(l) == Cell.PROJECTED
+              ? outputs.get(l) <= hidden.get(l)
+              : outputs.get(l).equals(hidden.get(l));
+    }
+    if (!fit) {
+      throw cell.fail("outputs", "is " + outputs + ", which does not fit units of " + hidden);
+    }
   }
 
   private List<Head> readHeads(JsonObject document, FeatureSpec features, int hidden) {

@@ -2,7 +2,9 @@ package dev.sluice.artifact;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.Scaling;
 import dev.sluice.head.BinHead;
@@ -51,13 +53,7 @@ final class DocumentWriter {
     json.writeStringField("id", model.id());
     json.writeNumberField("version", model.version());
     json.writeObjectFieldStart("cell");
-    json.writeStringField("kind", "lstm");
-    json.writeNumberField("inputs", model.cell().inputs());
-    json.writeArrayFieldStart("hidden");
-    for (LstmLayer layer : model.cell().layers()) {
-      json.writeNumber(layer.hidden());
-    }
-    json.writeEndArray();
+    writeCell(model.cell());
     json.writeEndObject();
     json.writeArrayFieldStart("features");
     for (Feature feature : model.features().features()) {
@@ -68,6 +64,35 @@ final class DocumentWriter {
     writeCalibration(model.calibration());
     writeLineage(model.lineage());
     json.writeEndObject();
+  }
+
+  /**
+   * Writes one kind for all layers when they agree, so that plain stacks look as they always did.
+   */
+  private void writeCell(CellStack stack) throws IOException {
+    List<Cell> kinds = stack.layers().stream().map(CellLayer::cell).distinct().toList();
+    if (kinds.size() == 1) {
+      json.writeStringField("kind", kinds.getFirst().id());
+    } else {
+      json.writeArrayFieldStart("kind");
+      for (CellLayer layer : stack.layers()) {
+        json.writeString(layer.cell().id());
+      }
+      json.writeEndArray();
+    }
+    json.writeNumberField("inputs", stack.inputs());
+    json.writeArrayFieldStart("hidden");
+    for (CellLayer layer : stack.layers()) {
+      json.writeNumber(layer.units());
+    }
+    json.writeEndArray();
+    if (kinds.contains(Cell.PROJECTED)) {
+      json.writeArrayFieldStart("outputs");
+      for (CellLayer layer : stack.layers()) {
+        json.writeNumber(layer.hidden());
+      }
+      json.writeEndArray();
+    }
   }
 
   private void writeFeature(Feature feature) throws IOException {

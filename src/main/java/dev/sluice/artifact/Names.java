@@ -33,14 +33,9 @@ final class Names {
     return index == 0 ? "head" : "head." + index;
   }
 
-  /** Returns the name of the input weights of {@code layer}. */
-  static String inputWeights(int layer) {
-    return "cell.weight_ih_l" + layer;
-  }
-
-  /** Returns the name of the recurrent weights of {@code layer}. */
-  static String hiddenWeights(int layer) {
-    return "cell.weight_hh_l" + layer;
+  /** Returns the name of the weights {@code name} of {@code layer}; PyTorch's where it has them. */
+  static String cell(String name, int layer) {
+    return "cell." + name + "_l" + layer;
   }
 
   /** Returns the name of the first bias of {@code layer}, in which ours is written. */

@@ -47,8 +47,8 @@ public record Tensor(String name, List<Integer> shape, float[] data) {
   }
 
   /** Returns a tensor of the given shape that takes ownership of {@code data}. */
-  public static Tensor of(String name, float[] data, Integer... shape) {
-    return new Tensor(name, List.of(shape), data);
+  public static Tensor of(String name, float[] data, int... shape) {
+    return new Tensor(name, Arrays.stream(shape).boxed().toList(), data);
   }
 
   @Override

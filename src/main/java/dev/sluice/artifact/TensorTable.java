@@ -4,6 +4,7 @@ import static dev.sluice.artifact.ArtifactException.grouped;
 import static dev.sluice.artifact.ArtifactException.invalid;
 import static dev.sluice.artifact.ArtifactException.quoted;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,15 +31,16 @@ final class TensorTable {
    *
    * @return its numbers, row-major; the caller owns them
    */
-  float[] take(String name, Integer... shape) {
+  float[] take(String name, int... shape) {
     Tensor tensor = left.remove(name);
     if (tensor == null) {
       throw invalid(where, "tensor " + quoted(name) + " is missing", WRITE_AGAIN);
     }
-    if (!tensor.shape().equals(List.of(shape))) {
+    List<Integer> expected = Arrays.stream(shape).boxed().toList();
+    if (!tensor.shape().equals(expected)) {
       throw invalid(
           where,
-          "tensor " + quoted(name) + " has shape " + tensor.shape() + ", not " + List.of(shape),
+          "tensor " + quoted(name) + " has shape " + tensor.shape() + ", not " + expected,
           WRITE_AGAIN);
     }
     checkFinite(tensor.data(), name);

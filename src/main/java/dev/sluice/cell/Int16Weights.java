@@ -22,8 +22,8 @@ public final class Int16Weights {
   private Int16Weights() {}
 
   /** Returns {@code stack} with int16 weights in every layer of {@value #LEAST_HIDDEN} units. */
-  public static LstmStack of(LstmStack stack) {
-    return new LstmStack(
+  public static CellStack of(CellStack stack) {
+    return new CellStack(
         stack.layers().stream()
             .map(layer -> layer.hidden() < LEAST_HIDDEN ? layer : layer.withInt16Weights())
             .toList());
@@ -35,7 +35,7 @@ public final class Int16Weights {
    *
    * @return for each layer, by how much a hidden unit of the one differed at most from the other's
    */
-  public static double[] differences(LstmStack one, LstmStack other) {
+  public static double[] differences(CellStack one, CellStack other) {
     var runs = new Run[] {new Run(one), new Run(other)};
     var random = new Random(SEED);
     double[] worst = new double[one.layers().size()];
@@ -62,11 +62,11 @@ public final class Int16Weights {
   private static final class Run {
     final Floats inputs;
     final Floats memory;
-    private final LstmStack stack;
+    private final CellStack stack;
     private final RowSet rows = new RowSet(1);
     private final Scratch scratch;
 
-    Run(LstmStack stack) {
+    Run(CellStack stack) {
       this.stack = stack;
       this.inputs = Floats.allocate(Floats.pad(stack.inputs()));
       this.memory = Floats.allocate(stack.memoryFloats());

@@ -3,6 +3,7 @@ package dev.sluice.cell;
 import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.LinearPanels;
 import dev.sluice.kernel.Product;
+import dev.sluice.kernel.Recurrence;
 import dev.sluice.kernel.RowBlock;
 import dev.sluice.kernel.TrainingKernel;
 import dev.sluice.kernel.UnitStrip;
@@ -19,11 +20,12 @@ final class LayerTape {
   private static final TrainingKernel KERNEL = TrainingKernel.best();
   private static final int WIDTH = 64;
   private static final int UNITS = 16;
+  private static final int PEEPHOLES = 3 * UNITS;
 
   /** Rows whose gradients, 64 wide, take 32 KiB: they stay in the L1 from tile to tile. */
   private static final int CHUNK_ROWS = 128;
 
-  private final TrainableLstm.Layer layer;
+  private final TrainableStack.Layer layer;
   private final int lanes;
   private final int steps;
   private final int depth; // I + H
@@ -39,11 +41,18 @@ final class LayerTape {
   private final Product product = new Product();
   private final UnitStrip strip;
   private final boolean[] begins; // [T][B], where a lane begins with a memory of 0
+  private final Recurrence recurrence;
   private final Transposed toHidden;
   private final Transposed toInputs;
 
-  LayerTape(TrainableLstm.Layer layer, int lanes, int steps) {
+  LayerTape(TrainableStack.Layer layer, int lanes, int steps) {
     this.layer = layer;
+    this.recurrence =
+        switch (layer.cell()) {
+          case PEEPHOLE -> Recurrence.PEEPHOLE;
+          case GRU -> Recurrence.GRU;
+          default -> Recurrence.LSTM;
+        };
     this.lanes = lanes;
     this.steps = steps;
     this.depth = layer.inputs() + layer.hidden();
@@ -90,12 +99,11 @@ final class LayerTape {
       for (int p = 0; p < panels; p++) {
         sums(t, p);
         placeTape(t, p);
-        strip.place(Part.CELL, cells, cellsAt(p, t + 1), UNITS);
         long next = (t + 1L) * lanes * stride + layer.inputs() + (long) p * UNITS;
         strip.place(Part.HIDDEN, sources, next, stride);
         strip.place(
             Part.ABOVE, above.block(), above.at(t * lanes) + (long) p * UNITS, above.stride());
-        KERNEL.activate(strip);
+        KERNEL.activate(strip, recurrence);
       }
     }
   }
@@ -131,6 +139,11 @@ final class LayerTape {
   private void placeTape(int t, int p) {
     strip.place(Part.GATES, gates, gatesAt(p, t), WIDTH);
     strip.place(Part.CELL_BEFORE, cells, cellsAt(p, t), UNITS);
+    strip.place(Part.CELL, cells, cellsAt(p, t + 1), UNITS);
+    if (layer.peepholes() != null) {
+      Floats gradients = layer.peepholes().gradient();
+      strip.placePeepholes(layer.peepholes().value(), gradients, (long) p * PEEPHOLES);
+    }
     strip.place(Part.TANH, tanh, ((long) p * steps + t) * lanes * UNITS, UNITS);
   }
 
@@ -159,7 +172,10 @@ final class LayerTape {
             (long) p * UNITS,
             hiddenGradients.stride());
         strip.place(Part.CELL_GRADIENT, cellGradients, (long) p * lanes * UNITS, UNITS);
-        KERNEL.differentiate(strip);
+        KERNEL.differentiate(strip, recurrence);
+        if (layer.cell() == Cell.COUPLED) {
+          KERNEL.tie(strip);
+        }
       }
       if (t > 0) {
         toHidden.multiply(gates, gatesAt(0, t), gatesAt(1, 0), WIDTH, hiddenGradients);
@@ -168,6 +184,20 @@ final class LayerTape {
       if (end - t == chunk || t == 0) {
         accumulate(t, end);
         end = t;
+      }
+    }
+    if (layer.cell() == Cell.GRU) {
+      keepZeros();
+    }
+  }
+
+  /** The candidate of a GRU has x in one group and h in the other: the rest are no weights. */
+  private void keepZeros() {
+    Floats gradient = layer.parameter().gradient();
+    for (int p = 0; p < panels; p++) {
+      for (int k = 0; k < depth; k++) {
+        int group = k < layer.inputs() ? 3 : 2;
+        gradient.fill(biasAt(p) + (1L + k) * WIDTH + (long) group * UNITS, UNITS, 0);
       }
     }
   }

@@ -40,7 +40,7 @@ public final class TrainableLinear {
   /** Returns a layer with weights uniform in ±1/√C and biases of 0. */
   public static TrainableLinear create(String name, int inputs, int outputs, long seed) {
     double range = 1 / StrictMath.sqrt(inputs);
-    float[] weights = TrainableLstm.uniform(new Random(seed), outputs * inputs, range);
+    float[] weights = TrainableStack.uniform(new Random(seed), outputs * inputs, range);
     return of(name, weights, new float[outputs]);
   }
 

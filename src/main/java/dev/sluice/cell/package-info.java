@@ -1,8 +1,8 @@
 /**
  * Recurrent cells and the memory they carry.
  *
- * <p>Read {@link dev.sluice.cell.LstmStack} first: what a row of memory looks like, and how a wave
- * of rows is advanced by one event each. {@link dev.sluice.cell.LstmLayer} holds the weights of one
+ * <p>Read {@link dev.sluice.cell.CellStack} first: what a row of memory looks like, and how a wave
+ * of rows is advanced by one event each. {@link dev.sluice.cell.CellLayer} holds the weights of one
  * layer.
  *
  * <p>Weights are immutable and serve all keys and threads; memory is rows of floats that belong to

@@ -8,6 +8,7 @@ import dev.sluice.config.FeatureDecl.TimeDecl;
 import dev.sluice.config.FeatureDecl.View;
 import dev.sluice.config.Input.Format;
 import dev.sluice.config.Input.TimeUnit;
+import dev.sluice.config.ModelDecl.CellKind;
 import dev.sluice.config.ModelDecl.Start;
 import dev.sluice.config.ModelDecl.WeightFormat;
 import dev.sluice.config.Node.Mapping;
@@ -138,12 +139,14 @@ final class Binder {
     String id = section.text("id", name);
     int hidden = section.whole("hidden", Defaults.HIDDEN);
     int layers = section.whole("layers", Defaults.LAYERS);
+    List<CellKind> said = section.choices("cells", CellKind.LSTM);
+    List<CellKind> cells = said.isEmpty() ? ModelDecl.DEFAULT_CELLS : said;
     WeightFormat weights = section.choice("weights", WeightFormat.FLOAT32);
     Start start = section.choice("start", Start.WAIT);
     // A stand-in lets the rest of the section be checked.
     Optional<Prediction> predict = build(section.section("predict"), this::prediction);
     Prediction or = predict.orElse(new GaussianOfValue(List.of(PLACEHOLDER)));
-    var model = new ModelDecl(id, hidden, layers, weights, start, or);
+    var model = new ModelDecl(id, cells, hidden, layers, weights, start, or);
     if (predict.isEmpty()) {
       section.spoil();
     }

@@ -1,17 +1,46 @@
 package dev.sluice.config;
 
+import dev.sluice.cell.Cell;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
- * The {@code model} section: an LSTM, and what it predicts.
+ * The {@code model} section: recurrent layers, and what it predicts.
  *
  * @param id what its versions are published under; by default the topology's name
- * @param hidden units of a layer, 1 to 4096; a key costs 8 bytes a unit and layer
+ * @param cells of each layer, the bottom one first; a single one serves all
+ * @param hidden units of a layer, 1 to 4096; a key costs 8 bytes a unit and layer, 4 of a GRU
  * @param layers 1 to 8
  * @param weights what a model's weights are while it scores
  * @param start what scores before a version was published
  * @param predict what it foretells
  */
 public record ModelDecl(
-    String id, int hidden, int layers, WeightFormat weights, Start start, Prediction predict) {
+    String id,
+    List<CellKind> cells,
+    int hidden,
+    int layers,
+    WeightFormat weights,
+    Start start,
+    Prediction predict) {
+
+  /** What a layer can be made of; {@link Cell} says more. */
+  public enum CellKind {
+    /** {@link Cell#LSTM}. */
+    LSTM(Cell.LSTM),
+    /** {@link Cell#PEEPHOLE}. */
+    PEEPHOLE(Cell.PEEPHOLE),
+    /** {@link Cell#COUPLED}. */
+    COUPLED(Cell.COUPLED),
+    /** {@link Cell#GRU}. */
+    GRU(Cell.GRU);
+
+    private final Cell cell;
+
+    CellKind(Cell cell) {
+      this.cell = cell;
+    }
+  }
 
   /** What weights are while a model scores; training and artifacts have floats. */
   public enum WeightFormat {
@@ -29,6 +58,9 @@ public record ModelDecl(
     GENERAL
   }
 
+  /** What layers are made of when nothing is said. */
+  static final List<CellKind> DEFAULT_CELLS = List.of(CellKind.LSTM);
+
   private static final int MAX_HIDDEN = 4096;
   private static final int MAX_LAYERS = 8;
 
@@ -42,12 +74,32 @@ public record ModelDecl(
         .name("id", id)
         .whole("hidden", hidden, 1, MAX_HIDDEN)
         .whole("layers", layers, 1, MAX_LAYERS)
+        .require(
+            cells.size() == 1 || cells.size() == layers,
+            "cells",
+            cells.size() + " kinds",
+            "do not fit model.layers: " + layers,
+            "Write one kind for all layers, or one for each")
         .done();
+    cells = List.copyOf(cells);
   }
 
   /** A model of default size. */
   public static ModelDecl of(String id, Prediction predict) {
     return new ModelDecl(
-        id, Defaults.HIDDEN, Defaults.LAYERS, WeightFormat.FLOAT32, Start.WAIT, predict);
+        id,
+        DEFAULT_CELLS,
+        Defaults.HIDDEN,
+        Defaults.LAYERS,
+        WeightFormat.FLOAT32,
+        Start.WAIT,
+        predict);
+  }
+
+  /** Returns the cell of each layer, the bottom one first. */
+  public List<Cell> layerCells() {
+    return IntStream.range(0, layers)
+        .mapToObj(l -> cells.get(cells.size() == 1 ? 0 : l).cell)
+        .toList();
   }
 }

@@ -79,7 +79,7 @@ public final class CellPanels {
     Floats extras = Floats.allocate(Floats.pad(units) / GROUP * (long) PEEPHOLES);
     for (int i = 0; i < peepholes.length; i++) {
       int unit = i % units;
-      long at = unit / GROUP * PEEPHOLES + (long) i / units * GROUP + unit % GROUP;
+      long at = (long) unit / GROUP * PEEPHOLES + (long) i / units * GROUP + unit % GROUP;
       extras.set(at, peepholes[i] * GatePanels.gateScale(false));
     }
     var panels = gates.pack(GatePanels.Groups.LSTM);

@@ -99,6 +99,31 @@ final class ScalarTrainingKernel extends TrainingKernel {
   }
 
   @Override
+  void activatePeephole(UnitStrip strip) {
+    ScalarCellTraining.activatePeephole(strip);
+  }
+
+  @Override
+  void differentiatePeephole(UnitStrip strip) {
+    ScalarCellTraining.differentiatePeephole(strip);
+  }
+
+  @Override
+  void activateGru(UnitStrip strip) {
+    ScalarCellTraining.activateGru(strip);
+  }
+
+  @Override
+  void differentiateGru(UnitStrip strip) {
+    ScalarCellTraining.differentiateGru(strip);
+  }
+
+  @Override
+  void tieAll(UnitStrip strip) {
+    ScalarCellTraining.tieAll(strip);
+  }
+
+  @Override
   double sumOfSquaresOf(Floats values) {
     double total = 0;
     for (int lane = 0; lane < Floats.LINE; lane++) {

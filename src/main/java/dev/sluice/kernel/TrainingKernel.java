@@ -41,24 +41,54 @@ public abstract sealed class TrainingKernel permits ScalarTrainingKernel, Vector
    * Goes forward through the gates of {@code strip}, whose sums are ready: activates them, and
    * computes the memory and h after the step.
    *
-   * <p>Reads GATES and CELL_BEFORE; writes GATES, CELL, TANH, HIDDEN and ABOVE.
+   * <p>Reads GATES and CELL_BEFORE; writes GATES, CELL, TANH, HIDDEN and ABOVE. The c of a GRU is
+   * its h.
+   *
+   * @param recurrence {@link Recurrence#LSTM}, PEEPHOLE or GRU
    */
-  public final void activate(UnitStrip strip) {
+  public final void activate(UnitStrip strip, Recurrence recurrence) {
     strip.require(FORWARD);
-    activateAll(strip);
+    switch (recurrence) {
+      case LSTM -> activateAll(strip);
+      case PEEPHOLE -> activatePeephole(strip);
+      case GRU -> activateGru(strip);
+      default -> throw untrainable(recurrence);
+    }
     Reference.reachabilityFence(strip);
   }
 
   /**
    * Goes back through the gates of {@code strip}.
    *
-   * <p>Reads GATES, CELL_BEFORE, TANH and the gradients; writes the gradient of the sums over
-   * GATES, and that of the memory before the step over CELL_GRADIENT.
+   * <p>Reads GATES, CELL_BEFORE, TANH, the gradients, and CELL where there are peepholes; writes
+   * the gradient of the sums over GATES, and that of the memory before the step over CELL_GRADIENT.
+   *
+   * @param recurrence {@link Recurrence#LSTM}, PEEPHOLE or GRU
    */
-  public final void differentiate(UnitStrip strip) {
+  public final void differentiate(UnitStrip strip, Recurrence recurrence) {
     strip.require(BACKWARD);
-    differentiateAll(strip);
+    switch (recurrence) {
+      case LSTM -> differentiateAll(strip);
+      case PEEPHOLE -> differentiatePeephole(strip);
+      case GRU -> differentiateGru(strip);
+      default -> throw untrainable(recurrence);
+    }
     Reference.reachabilityFence(strip);
+  }
+
+  /**
+   * Ties the forget gates to the input gates: leaves of the gradients of their sums what keeps f =
+   * 1 - i, half of it with each.
+   */
+  public final void tie(UnitStrip strip) {
+    strip.require(Part.GATES);
+    tieAll(strip);
+    Reference.reachabilityFence(strip);
+  }
+
+  private static IllegalArgumentException untrainable(Recurrence recurrence) {
+    return new IllegalArgumentException(
+        recurrence + " cannot be trained. Give LSTM, PEEPHOLE or GRU");
   }
 
   /**
@@ -132,6 +162,16 @@ public abstract sealed class TrainingKernel permits ScalarTrainingKernel, Vector
   abstract void activateAll(UnitStrip strip);
 
   abstract void differentiateAll(UnitStrip strip);
+
+  abstract void activatePeephole(UnitStrip strip);
+
+  abstract void differentiatePeephole(UnitStrip strip);
+
+  abstract void activateGru(UnitStrip strip);
+
+  abstract void differentiateGru(UnitStrip strip);
+
+  abstract void tieAll(UnitStrip strip);
 
   abstract double sumOfSquaresOf(Floats values);
 

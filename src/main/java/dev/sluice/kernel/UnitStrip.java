@@ -1,9 +1,13 @@
 package dev.sluice.kernel;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Sixteen units of a layer, for a batch of rows at one step of a window, as the trainer's forward
  * and backward passes see them. All parts but the gates are rows of 16 floats; a row of gates is
- * 64: i, f, g, o of the sixteen units.
+ * 64: i, f, g, o of the sixteen units, or r, z, n and what n has of h where the cell is a GRU,
+ * whose c is a copy of h.
  *
  * <p>Reuse the object; it is confined to one thread.
  */
@@ -40,6 +44,10 @@ public final class UnitStrip {
   private final long[] steps = new long[PARTS.length];
   private final Floats[] blocks = new Floats[PARTS.length]; // Keeps their memory alive.
 
+  private @Nullable Floats peepholes;
+  private @Nullable Floats peepholeGradients;
+  private long peepholesAt;
+
   /** Creates a strip of {@code rows} rows whose parts are yet to be placed. */
   public UnitStrip(int rows) {
     this.rows = rows;
@@ -63,6 +71,27 @@ public final class UnitStrip {
     blocks[part.ordinal()] = block;
     addresses[part.ordinal()] = block.address() + at * Float.BYTES;
     steps[part.ordinal()] = (long) rowStep * Float.BYTES;
+  }
+
+  /**
+   * Says where the weights of c in the gates i, f, o are, 48 in a row, and their gradients; for
+   * {@link Recurrence#PEEPHOLE} alone.
+   */
+  public void placePeepholes(Floats weights, Floats gradients, long at) {
+    weights.checkRange(at, CellPanels.PEEPHOLES);
+    gradients.checkRange(at, CellPanels.PEEPHOLES);
+    peepholes = weights;
+    peepholeGradients = gradients;
+    peepholesAt = at * Float.BYTES;
+  }
+
+  long peepholes() {
+    return Objects.requireNonNull(peepholes, "peepholes are not placed").address() + peepholesAt;
+  }
+
+  long peepholeGradients() {
+    return Objects.requireNonNull(peepholeGradients, "peepholes are not placed").address()
+        + peepholesAt;
   }
 
   long address(Part part, int row) {

@@ -136,7 +136,7 @@ final class VectorCells {
     }
     linear(cell.second(), count, secondRow, panels * ROW, scratch);
     for (int r = 0; r < count; r++) {
-      long from = scratch.wideToo.address() + r * panels * ROW;
+      long from = scratch.wideToo.address() + (long) r * panels * ROW;
       Activations.copy(from, rows.address(first + r) + 4L * hiddenAt, Floats.pad(cell.outputs()));
     }
   }
@@ -174,7 +174,7 @@ final class VectorCells {
     long toCell = 4L * Floats.pad(cell.outputs());
     for (int r = 0; r < count; r++) {
       combine(cell, r, scratch);
-      long sums = scratch.wide.address() + r * panels * ROW;
+      long sums = scratch.wide.address() + (long) r * panels * ROW;
       Activations.exp2InPlace(sums, panels * ROW, LIMIT);
       long h = rows.address(first + r) + 4L * hiddenAt;
       // What belongs to the exponents that updateCell leaves is not used: c is normalised first.
@@ -207,8 +207,8 @@ final class VectorCells {
   private static void combine(CellPanels cell, int row, Scratch scratch) {
     int panels = cell.gates().panels();
     int floats = panels * GatePanels.ROW;
-    long inputs = scratch.wide.address() + row * panels * ROW;
-    long hiddens = scratch.wideToo.address() + row * panels * ROW;
+    long inputs = scratch.wide.address() + (long) row * panels * ROW;
+    long hiddens = scratch.wideToo.address() + (long) row * panels * ROW;
     float inputMean = mean(inputs, floats, cell.normalisedSums(), scratch);
     float hiddenMean = mean(hiddens, floats, cell.normalisedSums(), scratch);
     float inputScale = scale(cell, inputs, GatePanels.GATES, inputMean, scratch);

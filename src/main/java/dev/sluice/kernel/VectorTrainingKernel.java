@@ -136,8 +136,7 @@ final class VectorTrainingKernel extends TrainingKernel {
   }
 
   /** Turns o into the gradient of its sum, and adds to the gradient by c what came through h. */
-  private static void differentiateOutput(
-      long gates, long tanh, long fromNext, long fromAbove, long cell) {
+  static void differentiateOutput(long gates, long tanh, long fromNext, long fromAbove, long cell) {
     gates &= ADDRESS;
     tanh &= ADDRESS;
     fromNext &= ADDRESS;
@@ -157,7 +156,7 @@ final class VectorTrainingKernel extends TrainingKernel {
     }
   }
 
-  private static void differentiateInputs(long gates, long before, long cell) {
+  static void differentiateInputs(long gates, long before, long cell) {
     gates &= ADDRESS;
     before &= ADDRESS;
     cell &= ADDRESS;
@@ -176,6 +175,31 @@ final class VectorTrainingKernel extends TrainingKernel {
       dg.intoMemorySegment(ALL, gates + 2 * GROUP + part, ORDER);
       dc.mul(f).intoMemorySegment(ALL, cell + part, ORDER);
     }
+  }
+
+  @Override
+  void activatePeephole(UnitStrip strip) {
+    VectorCellTraining.activatePeephole(strip);
+  }
+
+  @Override
+  void differentiatePeephole(UnitStrip strip) {
+    VectorCellTraining.differentiatePeephole(strip);
+  }
+
+  @Override
+  void activateGru(UnitStrip strip) {
+    VectorCellTraining.activateGru(strip);
+  }
+
+  @Override
+  void differentiateGru(UnitStrip strip) {
+    VectorCellTraining.differentiateGru(strip);
+  }
+
+  @Override
+  void tieAll(UnitStrip strip) {
+    VectorCellTraining.tieAll(strip);
   }
 
   @Override

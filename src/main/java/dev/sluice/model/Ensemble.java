@@ -1,7 +1,8 @@
 package dev.sluice.model;
 
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.BinHead;
@@ -46,6 +47,9 @@ public final class Ensemble {
     if (members.size() < 2) {
       throw new IllegalArgumentException("an ensemble has at least two members");
     }
+    if (!members.stream().allMatch(Ensemble::isPlain)) {
+      throw new IllegalArgumentException("an ensemble is made of lstm cells alone");
+    }
     return new Ensemble(members).combine();
   }
 
@@ -74,6 +78,10 @@ public final class Ensemble {
             of.code(),
             metrics,
             of.profile()));
+  }
+
+  private static boolean isPlain(Model member) {
+    return member.cell().layers().stream().allMatch(layer -> layer.cell() == Cell.LSTM);
   }
 
   private String misfit(Model member) {
@@ -157,30 +165,30 @@ public final class Ensemble {
     }
   }
 
-  private LstmStack cell() {
-    List<LstmLayer> layers = new ArrayList<>();
+  private CellStack cell() {
+    List<CellLayer> layers = new ArrayList<>();
     for (int l = 0; l < first.cell().layers().size(); l++) {
       layers.add(layer(l));
     }
-    return new LstmStack(layers);
+    return new CellStack(layers);
   }
 
-  private LstmLayer layer(int l) {
+  private CellLayer layer(int l) {
     int hidden = units(l);
     int inputs = l == 0 ? features().width() : units(l - 1);
-    float[] inputWeights = new float[LstmLayer.GATES * hidden * inputs];
-    float[] hiddenWeights = new float[LstmLayer.GATES * hidden * hidden];
-    float[] bias = new float[LstmLayer.GATES * hidden];
+    float[] inputWeights = new float[CellLayer.LSTM_GATES * hidden * inputs];
+    float[] hiddenWeights = new float[CellLayer.LSTM_GATES * hidden * hidden];
+    float[] bias = new float[CellLayer.LSTM_GATES * hidden];
     int unit = 0;
     int below = 0;
     for (int m = 0; m < members.size(); m++) {
-      LstmLayer own = members.get(m).cell().layers().get(l);
+      CellLayer own = members.get(m).cell().layers().get(l);
       float[] spread =
           l == 0
               ? firstInputs(m, own, inputs)
               : widened(own.inputWeights(), own.inputs(), inputs, below);
       float[] across = widened(own.hiddenWeights(), own.hidden(), hidden, unit);
-      for (int gate = 0; gate < LstmLayer.GATES; gate++) {
+      for (int gate = 0; gate < CellLayer.LSTM_GATES; gate++) {
         int from = gate * own.hidden();
         int to = gate * hidden + unit;
         System.arraycopy(spread, from * inputs, inputWeights, to * inputs, own.hidden() * inputs);
@@ -190,7 +198,7 @@ public final class Ensemble {
       unit += own.hidden();
       below += own.inputs();
     }
-    return LstmLayer.of(inputs, hidden, inputWeights, hiddenWeights, bias);
+    return CellLayer.lstm(inputs, hidden, inputWeights, hiddenWeights, bias);
   }
 
   private int units(int l) {
@@ -205,8 +213,8 @@ public final class Ensemble {
   }
 
   /** A member reads what is shared, and its own vectors of words. */
-  private float[] firstInputs(int m, LstmLayer own, int inputs) {
-    float[] wide = new float[LstmLayer.GATES * own.hidden() * inputs];
+  private float[] firstInputs(int m, CellLayer own, int inputs) {
+    float[] wide = new float[CellLayer.LSTM_GATES * own.hidden() * inputs];
     int from = 0;
     int column = 0;
     for (int f = 0; f < first.features().features().size(); f++) {
@@ -218,7 +226,7 @@ public final class Ensemble {
         before = members.subList(0, m).stream().mapToInt(member -> width(member, feature)).sum();
         all = members.stream().mapToInt(member -> width(member, feature)).sum();
       }
-      for (int row = 0; row < LstmLayer.GATES * own.hidden(); row++) {
+      for (int row = 0; row < CellLayer.LSTM_GATES * own.hidden(); row++) {
         int at = row * inputs + column + before;
         System.arraycopy(own.inputWeights(), row * own.inputs() + from, wide, at, width);
       }

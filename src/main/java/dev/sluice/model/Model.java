@@ -1,6 +1,6 @@
 package dev.sluice.model;
 
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.CellStack;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.Head;
@@ -25,7 +25,7 @@ public record Model(
     String id,
     int version,
     FeatureSpec features,
-    LstmStack cell,
+    CellStack cell,
     List<Head> heads,
     Calibration calibration,
     Lineage lineage) {
@@ -97,7 +97,7 @@ public record Model(
   }
 
   /** Returns this model with other recurrent layers, of the same shape. */
-  public Model withCell(LstmStack other) {
+  public Model withCell(CellStack other) {
     return new Model(id, version, features, other, heads, calibration, lineage);
   }
 

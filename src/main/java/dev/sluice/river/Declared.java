@@ -3,6 +3,7 @@ package dev.sluice.river;
 import dev.sluice.config.AlertsDecl;
 import dev.sluice.config.FeatureDecl;
 import dev.sluice.config.Input;
+import dev.sluice.config.ModelDecl;
 import dev.sluice.config.Prediction;
 import dev.sluice.config.ScoreDecl;
 import dev.sluice.config.StateDecl;
@@ -21,11 +22,11 @@ import dev.sluice.score.Scorer;
 import dev.sluice.score.Shares;
 import dev.sluice.score.Suppression;
 import dev.sluice.state.Encoding;
+import dev.sluice.state.LayerWord;
 import dev.sluice.state.RowLayout;
 import dev.sluice.state.Strip;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -99,7 +100,7 @@ public final class Declared {
     }
     int fields = predicted.size();
     return new RowLayout(
-        Collections.nCopies(topology.model().layers(), topology.model().hidden()),
+        words(topology.model()),
         Encoder.statsSize(scalings)
             + Scorer.statsSize(fields, Judge.channels(fields, views))
             + Shares.statsSize(fields)
@@ -112,6 +113,12 @@ public final class Declared {
     return state.adapt() == StateDecl.Adapt.NONE
         ? Optional.empty()
         : Optional.of(new Settings.Adapt(state.adapt() == StateDecl.Adapt.HEAD, state.adaptRate()));
+  }
+
+  private static List<Integer> words(ModelDecl model) {
+    return model.layerCells().stream()
+        .map(cell -> LayerWord.of(cell, model.hidden(), model.hidden()))
+        .toList();
   }
 
   /** Returns by what a number is scaled whose scale is each key's own. */

@@ -1,7 +1,6 @@
 package dev.sluice.river;
 
 import dev.sluice.cell.GateActivity;
-import dev.sluice.cell.LstmLayer;
 import dev.sluice.event.Event;
 import dev.sluice.event.EventSchema;
 import dev.sluice.feature.Encoder;
@@ -17,6 +16,7 @@ import dev.sluice.score.Scorer;
 import dev.sluice.score.Severity;
 import dev.sluice.score.Shares;
 import dev.sluice.state.Encoding;
+import dev.sluice.state.LayerWord;
 import dev.sluice.state.Memories;
 import dev.sluice.state.RowLayout;
 import dev.sluice.state.Strip;
@@ -100,7 +100,10 @@ final class ModelInUse {
     this.scoreAt = encoder.statsSize();
     this.sharesAt = scoreAt + Scorer.statsSize(fields, judge.channels());
     this.rulesAt = sharesAt + Shares.statsSize(fields);
-    List<Integer> hidden = model.cell().layers().stream().map(LstmLayer::hidden).toList();
+    List<Integer> hidden =
+        model.cell().layers().stream()
+            .map(layer -> LayerWord.of(layer.cell(), layer.hidden(), layer.units()))
+            .toList();
     List<Strip> strips = new ArrayList<>();
     if (window != null) {
       strips.add(window.strip());

@@ -76,10 +76,12 @@ public final class RowCodec {
       to.putLong(strip.shape());
     }
     for (int i = 0; i < layout.hidden().size(); i++) {
-      int units = layout.hidden().get(i);
-      writeUnits(page, at, units, encoding, to);
-      writeUnits(page, at + Floats.pad(units), units, encoding, to);
-      at += 2L * Floats.pad(units);
+      int hidden = LayerWord.hidden(layout.hidden().get(i));
+      int cell = LayerWord.cell(layout.hidden().get(i));
+      writeUnits(page, at, hidden, encoding, to);
+      at += Floats.pad(hidden);
+      writeUnits(page, at, cell, encoding, to);
+      at += Floats.pad(cell);
     }
     writeDoubles(memories.stats(slot), memories.statsAt(slot), layout.stats(), to);
     int doublesAt = memories.statsAt(slot) + layout.stats();
@@ -113,13 +115,13 @@ public final class RowCodec {
 
   static int size(RowLayout layout, Encoding encoding, int headerBytes) {
     int units = 0;
-    for (int ofLayer : layout.hidden()) {
-      units += ofLayer;
+    for (int word : layout.hidden()) {
+      units += LayerWord.hidden(word) + LayerWord.cell(word);
     }
     int bytes =
         headerBytes
             + Integer.BYTES * layout.hidden().size()
-            + 2 * encoding.bytes() * units
+            + encoding.bytes() * units
             + Double.BYTES * layout.stats();
     for (int i = 0; i < layout.strips().size(); i++) {
       Strip strip = layout.strips().get(i);
@@ -168,10 +170,13 @@ public final class RowCodec {
     memories.steppedBy(slot, header.sequence(), header.modelVersion());
     Floats page = memories.page(slot);
     long at = memories.offset(slot);
-    for (int units : layout.hidden()) {
-      readUnits(page, at, units, header.encoding(), from);
-      readUnits(page, at + Floats.pad(units), units, header.encoding(), from);
-      at += 2L * Floats.pad(units);
+    for (int word : layout.hidden()) {
+      int hidden = LayerWord.hidden(word);
+      int cell = LayerWord.cell(word);
+      readUnits(page, at, hidden, header.encoding(), from);
+      at += Floats.pad(hidden);
+      readUnits(page, at, cell, header.encoding(), from);
+      at += Floats.pad(cell);
     }
     if (memories.encoding() == Encoding.FLOAT16 && header.encoding() == Encoding.FLOAT32) {
       page.roundToHalves(memories.offset(slot), layout.layerFloats());

@@ -12,7 +12,7 @@ import java.util.Set;
  * a multiple of 16: [h0|c0|h1|c1|...]; then those of the strips, each padded in the same way.
  * Doubles: the statistics of features, then those of scores; then those of the strips.
  *
- * @param hidden units of each layer, bottom first
+ * @param hidden of each layer, bottom first, its units; a {@link LayerWord} if it is no plain LSTM
  * @param stats doubles of statistics
  * @param strips what else there is, each of another kind
  */
@@ -41,9 +41,7 @@ public record RowLayout(List<Integer> hidden, int stats, List<Strip> strips) {
       throw new IllegalArgumentException(hidden.size() + " layers, from 1 to " + MAX_LAYERS);
     }
     for (int units : hidden) {
-      if (units < 1 || units > MAX_UNITS) {
-        throw new IllegalArgumentException(units + " units in a layer, from 1 to " + MAX_UNITS);
-      }
+      LayerWord.require(units);
     }
     if (stats < 0 || stats > MAX_STATS) {
       throw new IllegalArgumentException(stats + " statistics, from 0 to " + MAX_STATS);
@@ -92,7 +90,8 @@ public record RowLayout(List<Integer> hidden, int stats, List<Strip> strips) {
   public int layerFloats() {
     int floats = 0;
     for (int i = 0; i < hidden.size(); i++) { // An iterator would be garbage.
-      floats += 2 * Floats.pad(hidden.get(i));
+      int word = hidden.get(i);
+      floats += Floats.pad(LayerWord.hidden(word)) + Floats.pad(LayerWord.cell(word));
     }
     return floats;
   }

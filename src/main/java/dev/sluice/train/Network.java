@@ -1,8 +1,9 @@
 package dev.sluice.train;
 
+import dev.sluice.cell.Cell;
 import dev.sluice.cell.Parameter;
 import dev.sluice.cell.TrainableLinear;
-import dev.sluice.cell.TrainableLstm;
+import dev.sluice.cell.TrainableStack;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.Head;
@@ -19,14 +20,14 @@ final class Network {
 
   private final FeatureSpec spec;
   private final List<Head> heads; // Say what is predicted; their weights are the first ones.
-  private final TrainableLstm lstm;
+  private final TrainableStack lstm;
   private final List<TrainableLinear> linears; // By head.
   private final List<Parameter> tables; // By category: [vocabulary][dimensions], then padding.
 
   private Network(
       FeatureSpec spec,
       List<Head> heads,
-      TrainableLstm lstm,
+      TrainableStack lstm,
       List<TrainableLinear> linears,
       List<Parameter> tables) {
     this.spec = spec;
@@ -39,13 +40,15 @@ final class Network {
   /**
    * Returns a network that knows nothing of the past yet.
    *
+   * @param cells of each layer, bottom first
    * @param spec embeddings of zeros, which are given values here
    * @param heads where training begins
    * @param hidden units of each layer, bottom first
    */
-  static Network fresh(FeatureSpec spec, List<Head> heads, int[] hidden, long seed) {
+  static Network fresh(
+      List<Cell> cells, FeatureSpec spec, List<Head> heads, int[] hidden, long seed) {
     var random = new Random(seed);
-    TrainableLstm lstm = TrainableLstm.create(spec.width(), hidden, random.nextLong());
+    TrainableStack lstm = TrainableStack.create(cells, spec.width(), hidden, random.nextLong());
     List<Feature> features = new ArrayList<>();
     for (Feature feature : spec.features()) {
       features.add(feature instanceof Feature.Category c ? scattered(c, random) : feature);
@@ -65,7 +68,7 @@ final class Network {
   }
 
   /** Returns a network that goes on from given weights. */
-  static Network of(FeatureSpec spec, List<Head> heads, TrainableLstm lstm) {
+  static Network of(FeatureSpec spec, List<Head> heads, TrainableStack lstm) {
     List<Parameter> tables = new ArrayList<>();
     for (Feature feature : spec.features()) {
       if (feature instanceof Feature.Category category) {
@@ -113,7 +116,7 @@ final class Network {
       size += (long) linear.outputs() * (linear.inputs() + 1);
     }
     for (var layer : lstm.toStack().layers()) {
-      size += 4L * layer.hidden() * (layer.inputs() + layer.hidden() + 1L);
+      size += layer.weights().values().stream().mapToLong(weights -> weights.length).sum();
     }
     for (Feature feature : spec.features()) {
       size += feature instanceof Feature.Category category ? category.table().length : 0;
@@ -121,7 +124,7 @@ final class Network {
     return size;
   }
 
-  TrainableLstm lstm() {
+  TrainableStack lstm() {
     return lstm;
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.train;
 
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.config.FeatureDecl;
 import dev.sluice.config.FeatureDecl.CategoryDecl;
 import dev.sluice.config.FeatureDecl.NumberDecl;
@@ -31,9 +33,11 @@ final class Parent {
   static void check(Model model, Topology topology) {
     ModelDecl wanted = topology.model();
     require(model.id().equals(wanted.id()), "id", model.id(), wanted.id());
-    List<Integer> units = model.cell().layers().stream().map(layer -> layer.hidden()).toList();
+    List<Integer> units = model.cell().layers().stream().map(CellLayer::units).toList();
     List<Integer> asked = java.util.Collections.nCopies(wanted.layers(), wanted.hidden());
     require(units.equals(asked), "units of the layers", units, asked);
+    List<Cell> cells = model.cell().layers().stream().map(CellLayer::cell).toList();
+    require(cells.equals(wanted.layerCells()), "cells", ids(cells), ids(wanted.layerCells()));
     List<Feature> features = model.features().features();
     List<FeatureDecl> declared = topology.features();
     require(
@@ -47,6 +51,10 @@ final class Parent {
         model.heads().stream().map(Parent::describe).distinct().collect(Collectors.joining(", "));
     String expected = String.join(", ", wanted.predict().descriptions());
     require(found.equals(expected), "prediction", found, expected);
+  }
+
+  private static List<String> ids(List<Cell> cells) {
+    return cells.stream().map(Cell::id).toList();
   }
 
   private static void require(boolean holds, String what, Object found, Object wanted) {

@@ -2,7 +2,7 @@ package dev.sluice.train;
 
 import dev.sluice.cell.Adam;
 import dev.sluice.cell.Snapshot;
-import dev.sluice.cell.TrainableLstm;
+import dev.sluice.cell.TrainableStack;
 import dev.sluice.config.Topology;
 import dev.sluice.config.Training;
 import dev.sluice.feature.FeatureSpec;
@@ -69,7 +69,7 @@ public final class Trainer {
     long weightsSeed = order.nextLong();
     this.network =
         task.parent()
-            .map(model -> Network.of(spec, model.heads(), TrainableLstm.from(model.cell())))
+            .map(model -> Network.of(spec, model.heads(), TrainableStack.from(model.cell())))
             .orElseGet(() -> fresh(spec, weightsSeed));
     this.lanes = new Lanes(history, split, options.batch(), options.window());
     this.evaluator = new Evaluator(samples, split);
@@ -79,7 +79,7 @@ public final class Trainer {
   private Network fresh(FeatureSpec spec, long seed) {
     List<Head> heads = Fit.heads(topology, spec, samples, split);
     int[] hidden = Network.hidden(topology.model().hidden(), topology.model().layers());
-    return Network.fresh(spec, heads, hidden, seed);
+    return Network.fresh(topology.model().layerCells(), spec, heads, hidden, seed);
   }
 
   /**

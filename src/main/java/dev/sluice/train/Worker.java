@@ -1,6 +1,6 @@
 package dev.sluice.train;
 
-import dev.sluice.cell.LstmWindow;
+import dev.sluice.cell.StackWindow;
 import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.RowBlock;
 import java.util.SplittableRandom;
@@ -24,7 +24,7 @@ final class Worker {
   private final double dropout;
   private final SplittableRandom random;
   private final Objective[] objectives; // By head.
-  private final LstmWindow window;
+  private final StackWindow window;
   private final Floats[] tables;
   private final Floats[] tableGradients;
   private final RowBlock[] outputs; // By head: [chunk][O]

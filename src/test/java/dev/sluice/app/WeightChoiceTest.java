@@ -3,9 +3,9 @@ package dev.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.artifact.ArtifactWriter;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import dev.sluice.cell.Int16Weights;
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
 import dev.sluice.cell.RandomLayers;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
@@ -44,8 +44,8 @@ final class WeightChoiceTest {
     Path path = folder.resolve("m.sluice");
     Files.write(path, artifact);
 
-    LstmStack score = ofScore(path, topology("int16"));
-    LstmStack run = ofRun(artifact, topology("int16"));
+    CellStack score = ofScore(path, topology("int16"));
+    CellStack run = ofRun(artifact, topology("int16"));
 
     float[] expected = afterThreeSteps(Int16Weights.of(model.cell()));
     assertThat(afterThreeSteps(score)).isEqualTo(expected);
@@ -77,7 +77,7 @@ final class WeightChoiceTest {
   void withoutTheRequestNothingChangesAndNothingIsSaid() {
     Model model = model(384);
     assertThat(WeightChoice.forScoring(model, topology("float32"), "m", said::add)).isSameAs(model);
-    assertThat(model.cell().layers()).noneMatch(LstmLayer::hasInt16Weights);
+    assertThat(model.cell().layers()).noneMatch(CellLayer::hasInt16Weights);
     assertThat(said).isEmpty();
   }
 
@@ -88,7 +88,7 @@ final class WeightChoiceTest {
     assertThat(Numbers.atMost(0)).isEqualTo("0.0e0");
   }
 
-  private LstmStack ofScore(Path artifact, Topology file) {
+  private CellStack ofScore(Path artifact, Topology file) {
     return ModelFiles.read(List.of(artifact.toString()), file, Optional.empty(), said::add)
         .models()
         .newest()
@@ -96,7 +96,7 @@ final class WeightChoiceTest {
         .cell();
   }
 
-  private LstmStack ofRun(byte[] artifact, Topology file) {
+  private CellStack ofRun(byte[] artifact, Topology file) {
     var manifest =
         new Manifest(
             "readings",
@@ -110,7 +110,7 @@ final class WeightChoiceTest {
     return new ModelFiles.Loader(file, said::add).load(manifest, artifact).cell();
   }
 
-  private static float[] afterThreeSteps(LstmStack stack) {
+  private static float[] afterThreeSteps(CellStack stack) {
     Floats memory = Floats.allocate(stack.memoryFloats());
     var rows = new RowSet(1);
     rows.add(memory, 0, stack.memoryFloats());

@@ -128,7 +128,7 @@ final class ArtifactDamageTest {
           "version":7 | "version":7,"colour":1 | sluice.colour is not known
           "id":"readings" | "id":7 | sluice.id is no text
           "id":"readings" | "id":"Readings!" | model id 'Readings!'
-          "lstm" | "gru" | sluice.cell.kind is the unknown "gru"
+          "lstm" | "rnn" | sluice.cell.kind is the unknown "rnn"
           "inputs":10 | "inputs":11 | sluice.cell.inputs is 11, from 10 to 10 can be
           [5,5] | [6,5] | tensor "cell.weight_ih_l0" has shape [20, 10], not [24, 10]
           [5,5] | [5,6] | tensor "cell.weight_ih_l1" has shape [20, 5], not [24, 5]

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.head.Head;
 import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
@@ -32,7 +32,12 @@ final class ArtifactTest {
 
   static Stream<Model> models() {
     return Stream.of(
-        SampleModels.smallest(), SampleModels.rich(), SampleModels.words(), SampleModels.several());
+        SampleModels.smallest(),
+        SampleModels.rich(),
+        SampleModels.words(),
+        SampleModels.several(),
+        SampleModels.everyCell(),
+        SampleModels.gru());
   }
 
   @ParameterizedTest
@@ -57,11 +62,13 @@ final class ArtifactTest {
     }
     assertThat(read.cell().shapeHash()).isEqualTo(model.cell().shapeHash());
     for (int l = 0; l < model.cell().layers().size(); l++) {
-      LstmLayer expected = model.cell().layers().get(l);
-      LstmLayer layer = read.cell().layers().get(l);
-      assertThat(layer.inputWeights()).isEqualTo(expected.inputWeights());
-      assertThat(layer.hiddenWeights()).isEqualTo(expected.hiddenWeights());
-      assertThat(layer.bias()).isEqualTo(expected.bias());
+      CellLayer expected = model.cell().layers().get(l);
+      CellLayer layer = read.cell().layers().get(l);
+      assertThat(layer.cell()).isEqualTo(expected.cell());
+      assertThat(layer.weights().keySet()).isEqualTo(expected.weights().keySet());
+      expected
+          .weights()
+          .forEach((name, values) -> assertThat(layer.weights().get(name)).isEqualTo(values));
     }
   }
 

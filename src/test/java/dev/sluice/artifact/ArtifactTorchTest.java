@@ -3,7 +3,7 @@ package dev.sluice.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.CellStack;
 import dev.sluice.head.Linear;
 import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.RowSet;
@@ -41,7 +41,7 @@ final class ArtifactTorchTest {
         Safetensors.read(SafetensorsTest.fixture("rich-torch"), "rich-torch").tensors();
     Tensor inputs = torch.get("inputs");
     int steps = inputs.shape().getFirst();
-    LstmStack cell = model.cell();
+    CellStack cell = model.cell();
     Floats memory = Floats.allocate(cell.memoryFloats());
     var row = new RowSet(1);
     row.add(memory, 0, cell.memoryFloats());

@@ -1,7 +1,9 @@
 package dev.sluice.artifact;
 
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
+import dev.sluice.cell.RandomLayers;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.feature.Scaling;
@@ -27,6 +29,36 @@ final class SampleModels {
       new Vocabulary(List.of(Vocabulary.UNKNOWN_WORD, "ok", "größer \"als\"\n"));
 
   private SampleModels() {}
+
+  /** Every kind of cell, one on top of the other. */
+  static Model everyCell() {
+    var random = new Random(1);
+    List<CellLayer> layers = new ArrayList<>();
+    int inputs = 1;
+    for (Cell cell : Cell.values()) {
+      CellLayer layer = RandomLayers.layer(cell, inputs, 3, random);
+      layers.add(layer);
+      inputs = layer.hidden();
+    }
+    return with(new CellStack(layers));
+  }
+
+  /** One kind in all layers, which the document says once. */
+  static Model gru() {
+    return with(new CellStack(List.of(RandomLayers.layer(Cell.GRU, 1, 2, new Random(3)))));
+  }
+
+  private static Model with(CellStack stack) {
+    Model plain = smallest();
+    return new Model(
+        plain.id(),
+        plain.version(),
+        plain.features(),
+        stack,
+        List.of(new GaussianHead("t", linear(new Random(2), 2, stack.hidden()))),
+        plain.calibration(),
+        plain.lineage());
+  }
 
   /** One number, one layer of two units, a Gaussian: small enough to write out in bytes. */
   static Model smallest() {
@@ -104,12 +136,12 @@ final class SampleModels {
             new Feature.Time(Feature.Kind.ELAPSED)));
   }
 
-  private static LstmStack stack(Random random, int inputs, int... hidden) {
-    var layers = new ArrayList<LstmLayer>();
+  private static CellStack stack(Random random, int inputs, int... hidden) {
+    var layers = new ArrayList<CellLayer>();
     int width = inputs;
     for (int units : hidden) {
       layers.add(
-          LstmLayer.of(
+          CellLayer.lstm(
               width,
               units,
               uniform(random, 4 * units * width),
@@ -117,7 +149,7 @@ final class SampleModels {
               uniform(random, 4 * units)));
       width = units;
     }
-    return new LstmStack(layers);
+    return new CellStack(layers);
   }
 
   private static Linear linear(Random random, int outputs, int hidden) {

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.head.Head;
 import dev.sluice.head.Judgement;
 import dev.sluice.model.Model;
@@ -82,7 +82,7 @@ final class BaselineProcessor implements Processor<byte[], byte[], byte[], byte[
 
   /** Creates a processor with a session of its own. */
   BaselineProcessor(Model model, byte[] graph, double interval) throws OrtException {
-    LstmLayer layer = model.cell().layers().getFirst();
+    CellLayer layer = model.cell().layers().getFirst();
     this.model = model;
     this.head = model.head();
     this.scorer = new Scorer(model.calibration(), 1, 1);

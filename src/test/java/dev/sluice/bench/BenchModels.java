@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.feature.Scaling;
@@ -33,7 +33,7 @@ final class BenchModels {
     var random = new Random(hidden);
     double scale = 1 / Math.sqrt(hidden);
     var layer =
-        LstmLayer.of(
+        CellLayer.lstm(
             INPUTS,
             hidden,
             floats(random, 4 * hidden * INPUTS, scale),
@@ -53,7 +53,7 @@ final class BenchModels {
         ID,
         1,
         features,
-        new LstmStack(List.of(layer)),
+        new CellStack(List.of(layer)),
         List.of(head),
         new Calibration(THRESHOLD, WARM_UP, QUIET),
         new Lineage("bench", 0, hidden, 0, "bench", Map.of()));

@@ -5,7 +5,7 @@ import static dev.sluice.cell.OnnxProto.node;
 import static dev.sluice.cell.OnnxProto.tensor;
 import static dev.sluice.cell.OnnxProto.valueInfo;
 
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.cell.OnnxProto;
 import dev.sluice.cell.OnnxProto.Message;
 import dev.sluice.head.Linear;
@@ -22,7 +22,7 @@ final class OnnxGraph {
 
   /** Returns the graph for one row at a time. */
   static byte[] of(Model model) {
-    LstmLayer layer = model.cell().layers().getFirst();
+    CellLayer layer = model.cell().layers().getFirst();
     Linear linear = model.head().linear();
     int hidden = layer.hidden();
     int inputs = layer.inputs();

@@ -17,7 +17,7 @@ final class GateActivityTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 1", "5, 16, 1", "3, 17, 2", "20, 9, 3"})
   void gatesAreThoseOfTheTextbook(int inputs, int hidden, int depth) {
-    LstmStack stack = RandomLayers.stack(inputs, hidden, depth, 7);
+    CellStack stack = RandomLayers.stack(inputs, hidden, depth, 7);
     var random = new Random(hidden);
     var memory = Floats.allocate(START + stack.memoryFloats());
     var rows = new RowSet(1);
@@ -44,7 +44,7 @@ final class GateActivityTest {
   }
 
   /** Means of the input, forget and output gates over all units. */
-  private static double[] textbook(LstmStack stack, Floats memory, float[] event) {
+  private static double[] textbook(CellStack stack, Floats memory, float[] event) {
     double[] sums = new double[3];
     int units = 0;
     double[] x = new double[event.length];

@@ -56,11 +56,11 @@ final class InliningTest {
     private WarmsUp() {}
 
     public static void main(String[] args) {
-      LstmStack floats = RandomLayers.stack(8, 40, 2, 1);
+      CellStack floats = RandomLayers.stack(8, 40, 2, 1);
       floats.warmUp(Duration.ofSeconds(20));
-      new LstmStack(floats.layers().stream().map(LstmLayer::withInt16Weights).toList())
+      new CellStack(floats.layers().stream().map(CellLayer::withInt16Weights).toList())
           .warmUp(Duration.ofSeconds(20));
-      LstmWindow window = TrainableLstm.create(8, new int[] {40}, 1).window(32, 16);
+      StackWindow window = TrainableStack.create(8, new int[] {40}, 1).window(32, 16);
       for (int i = 0; i < ITERATIONS; i++) {
         window.forward();
         window.backward();

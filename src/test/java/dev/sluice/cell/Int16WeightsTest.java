@@ -13,17 +13,17 @@ final class Int16WeightsTest {
   @Test
   void onlyLayersOf384UnitsOrMoreAreRounded() {
     var random = new Random(1);
-    LstmStack stack =
-        new LstmStack(
+    CellStack stack =
+        new CellStack(
             List.of(
                 RandomLayers.layer(3, 383, random),
                 RandomLayers.layer(383, 384, random),
                 RandomLayers.layer(384, 16, random)));
-    LstmStack rounded = Int16Weights.of(stack);
+    CellStack rounded = Int16Weights.of(stack);
     assertThat(rounded.layers())
-        .extracting(LstmLayer::hasInt16Weights)
+        .extracting(CellLayer::hasInt16Weights)
         .containsExactly(false, true, false);
-    assertThat(stack.layers()).noneMatch(LstmLayer::hasInt16Weights);
+    assertThat(stack.layers()).noneMatch(CellLayer::hasInt16Weights);
     assertThat(rounded.shapeHash()).isEqualTo(stack.shapeHash()); // Memories go on.
     assertThat(rounded.layers().get(1).hiddenWeights())
         .isEqualTo(stack.layers().get(1).hiddenWeights()); // As an artifact would hold them.
@@ -31,10 +31,10 @@ final class Int16WeightsTest {
 
   @Test
   void theDifferenceIsThatOfAThousandStepsToTheTextbookInDoublePrecision() {
-    LstmStack floats = RandomLayers.stack(16, 384, 1, 7);
-    LstmStack rounded = Int16Weights.of(floats);
+    CellStack floats = RandomLayers.stack(16, 384, 1, 7);
+    CellStack rounded = Int16Weights.of(floats);
     var reference = ReferenceLstm.of(floats.layers().getFirst());
-    var player = new LstmStackTest.Player(rounded, 1);
+    var player = new CellStackTest.Player(rounded, 1);
     var random = new Random(1);
     double[] h = new double[384];
     double[] c = new double[384];
@@ -53,22 +53,22 @@ final class Int16WeightsTest {
       }
     }
     double measured = Int16Weights.differences(floats, rounded)[0];
-    // Float32 itself drifts by less than a millionth, as LstmStackTest shows.
+    // Float32 itself drifts by less than a millionth, as CellStackTest shows.
     assertThat(measured).isCloseTo(worst, within(1e-6)).isBetween(1e-6, 1e-4);
   }
 
   @Test
   void aStackDoesNotDifferFromItself() {
-    LstmStack stack = RandomLayers.stack(3, 20, 2, 1);
+    CellStack stack = RandomLayers.stack(3, 20, 2, 1);
     assertThat(Int16Weights.differences(stack, stack)).containsExactly(0, 0);
   }
 
   @Test
   void keysInOneWaveEvolveAsIfEachWereAlone() {
-    LstmStack stack = Int16Weights.of(RandomLayers.stack(5, 384, 1, 1));
+    CellStack stack = Int16Weights.of(RandomLayers.stack(5, 384, 1, 1));
     int keys = 40;
-    var wave = new LstmStackTest.Player(stack, keys);
-    var alone = new LstmStackTest.Player(stack, 1);
+    var wave = new CellStackTest.Player(stack, keys);
+    var alone = new CellStackTest.Player(stack, 1);
     var random = new Random(4);
     float[] x = RandomLayers.uniform(random, keys * 5, 2);
     wave.step(x);

@@ -20,7 +20,7 @@ final class OnnxLstm {
   private OnnxLstm() {}
 
   /** Returns h of every step and row, shape [T][B][H], of inputs of shape [T][B][I]. */
-  static float[] run(LstmLayer layer, float[] x, int steps, int rows) throws OrtException {
+  static float[] run(CellLayer layer, float[] x, int steps, int rows) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(model(layer, steps, rows));
         OnnxTensor input =
@@ -34,7 +34,7 @@ final class OnnxLstm {
     }
   }
 
-  private static byte[] model(LstmLayer layer, int steps, int rows) {
+  private static byte[] model(CellLayer layer, int steps, int rows) {
     int hidden = layer.hidden();
     int inputs = layer.inputs();
     var graph = new Message();

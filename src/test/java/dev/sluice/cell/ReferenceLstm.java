@@ -25,7 +25,7 @@ public final class ReferenceLstm {
   }
 
   /** Widens the weights of {@code layer}. */
-  public static ReferenceLstm of(LstmLayer layer) {
+  public static ReferenceLstm of(CellLayer layer) {
     return new ReferenceLstm(
         layer.inputs(),
         layer.hidden(),

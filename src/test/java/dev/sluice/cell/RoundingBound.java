@@ -32,7 +32,7 @@ final class RoundingBound {
 
   private final double[] weightError; // (4H), of every weight of a row
 
-  RoundingBound(LstmLayer layer) {
+  RoundingBound(CellLayer layer) {
     this.layer = ReferenceLstm.of(layer);
     this.weightError = new double[4 * layer.hidden()];
     if (layer.hasInt16Weights()) {

@@ -17,9 +17,9 @@ final class StackAllocationTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 32})
   void aStepAllocatesNothing(int rows) {
-    LstmStack stack = RandomLayers.stack(8, 40, 2, 1);
+    CellStack stack = RandomLayers.stack(8, 40, 2, 1);
     stack.warmUp(Duration.ofMillis(500));
-    var player = new LstmStackTest.Player(stack, rows);
+    var player = new CellStackTest.Player(stack, rows);
     float[] x = new float[rows * 8];
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long end = System.nanoTime() + PATIENCE_NANOS;
@@ -36,7 +36,7 @@ final class StackAllocationTest {
 
   @Test
   void warmingUpEndsByItselfWhenStepsAllocateNothing() {
-    LstmStack stack = RandomLayers.stack(8, 40, 2, 1);
+    CellStack stack = RandomLayers.stack(8, 40, 2, 1);
     long start = System.nanoTime();
     stack.warmUp(Duration.ofNanos(PATIENCE_NANOS));
     assertThat(System.nanoTime() - start).isLessThan(PATIENCE_NANOS);

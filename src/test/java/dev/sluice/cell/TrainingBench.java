@@ -23,9 +23,9 @@ final class TrainingBench {
   }
 
   private static void time(int hidden) {
-    var lstm = TrainableLstm.create(hidden / 4, new int[] {hidden}, 1);
+    var lstm = TrainableStack.create(hidden / 4, new int[] {hidden}, 1);
     var adam = new Adam(new ArrayList<>(lstm.parameters()), Adam.Options.of(1e-4));
-    LstmWindow window = lstm.window(LANES, STEPS);
+    StackWindow window = lstm.window(LANES, STEPS);
     fill(window.inputs());
     fill(window.outputGradients());
     long[] best = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};

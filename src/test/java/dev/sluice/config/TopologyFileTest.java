@@ -50,6 +50,7 @@ final class TopologyFileTest {
                 List.of(new NumberDecl("temp", Scale.MODEL, false)),
                 new ModelDecl(
                     "readings",
+                    ModelDecl.DEFAULT_CELLS,
                     64,
                     1,
                     WeightFormat.FLOAT32,
@@ -119,6 +120,7 @@ final class TopologyFileTest {
                     new TimeDecl(Kind.ELAPSED)),
                 new ModelDecl(
                     "other",
+                    ModelDecl.DEFAULT_CELLS,
                     24,
                     2,
                     WeightFormat.INT16,

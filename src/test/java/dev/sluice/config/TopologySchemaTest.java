@@ -106,7 +106,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(48);
+    assertThat(defaults).hasSize(49);
   }
 
   @Test

@@ -28,6 +28,7 @@ final class TopologyTest {
             () ->
                 new ModelDecl(
                     "m",
+                    ModelDecl.DEFAULT_CELLS,
                     0,
                     9,
                     ModelDecl.WeightFormat.FLOAT32,

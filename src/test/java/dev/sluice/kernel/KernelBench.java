@@ -3,9 +3,9 @@ package dev.sluice.kernel;
 import java.util.Random;
 
 /**
- * Times steps of one LSTM layer on one thread: {@code KernelBench [rows x hidden ...]}, with int16
- * weights where {@code /int16} follows. Best of many rounds, because the machine is shared; I = H /
- * 4 as in the published figures.
+ * Times steps of one layer on one thread: {@code KernelBench [rows x hidden ...]}, with int16
+ * weights where {@code /int16} follows, of another kind of cell where its name does ({@code /GRU}).
+ * Best of many rounds, because the machine is shared; I = H / 4 as in the published figures.
  */
 final class KernelBench {
 
@@ -24,24 +24,38 @@ final class KernelBench {
             };
     System.out.println(Kernel.best().name());
     for (String one : cases) {
-      String[] parts = one.replace("/int16", "").split("x", -1);
-      time(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), one.endsWith("/int16"));
+      String[] forms = one.split("/", 2);
+      String[] parts = forms[0].split("x", -1);
+      time(
+          Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), forms.length < 2 ? "" : forms[1]);
     }
   }
 
-  private static void time(int rows, int hidden, boolean int16) {
+  private static CellPanels cell(int inputs, int hidden, String form) {
+    CellPanels lstm = CellKernelTest.random(Recurrence.LSTM, inputs, hidden, 1);
+    return switch (form) {
+      case "" -> lstm;
+      case "int16" -> lstm.toInt16();
+      default -> CellKernelTest.random(Recurrence.valueOf(form), inputs, hidden, 1);
+    };
+  }
+
+  private static void time(int rows, int hidden, String form) {
     int inputs = hidden / 4;
-    var floats = TestLayer.random(inputs, hidden, 1).panels();
-    var panels = int16 ? floats.toInt16() : floats;
-    var memory = TestLayer.memory(rows, hidden);
-    var set = TestLayer.rows(memory, rows, hidden);
+    CellPanels panels = cell(inputs, hidden, form);
+    int length = panels.memoryFloats();
+    var memory = Floats.allocate((long) rows * length);
+    var set = new RowSet(rows);
+    for (int r = 0; r < rows; r++) {
+      set.add(memory, (long) r * length, length);
+    }
     int stride = Floats.pad(inputs);
     Floats x = Floats.allocate((long) rows * stride);
     var random = new Random(2);
     for (int i = 0; i < x.size(); i++) {
       x.set(i, (float) random.nextGaussian());
     }
-    var scratch = new Scratch(rows, inputs, hidden);
+    var scratch = new Scratch(rows, inputs, hidden, hidden);
     double best = Double.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
       long start = System.nanoTime();
@@ -61,7 +75,7 @@ final class KernelBench {
         rows
             + "x"
             + hidden
-            + (int16 ? "/int16" : "")
+            + (form.isEmpty() ? "" : "/" + form)
             + "\t"
             + Math.round(best * 1000) / 1000.0
             + " µs\t"

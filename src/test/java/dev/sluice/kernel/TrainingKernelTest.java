@@ -8,6 +8,7 @@ import dev.sluice.kernel.UnitStrip.Part;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The training kernel in use against its specification, bit for bit, at every width. */
@@ -63,22 +64,28 @@ final class TrainingKernelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 7, 32})
-  void gatesHaveTheBitsOfTheSpecificationThereAndBack(int rows) {
-    assertThat(thereAndBack(KERNEL, rows)).isEqualTo(thereAndBack(SPECIFICATION, rows));
+  @EnumSource(names = {"LSTM", "PEEPHOLE", "GRU"})
+  void gatesHaveTheBitsOfTheSpecificationThereAndBack(Recurrence recurrence) {
+    for (int rows : new int[] {1, 2, 7, 32}) {
+      float[] expected = thereAndBack(SPECIFICATION, recurrence, rows);
+      assertThat(thereAndBack(KERNEL, recurrence, rows)).isEqualTo(expected);
+    }
   }
 
-  private static float[] thereAndBack(TrainingKernel kernel, int rows) {
+  private static float[] thereAndBack(TrainingKernel kernel, Recurrence recurrence, int rows) {
     Part[] parts = Part.values();
     var strip = new UnitStrip(rows);
-    Floats[] blocks = new Floats[parts.length];
+    Floats[] blocks = new Floats[parts.length + 1];
+    blocks[parts.length] = filled(CellPanels.PEEPHOLES, 99);
+    strip.placePeepholes(filled(CellPanels.PEEPHOLES, 98), blocks[parts.length], 0);
     for (Part part : parts) {
       int step = part == Part.GATES ? WIDTH : part == Part.TANH ? 16 : 48;
       blocks[part.ordinal()] = filled(rows * step, part.ordinal());
       strip.place(part, blocks[part.ordinal()], 0, step);
     }
-    kernel.activate(strip);
-    kernel.differentiate(strip);
+    kernel.activate(strip, recurrence);
+    kernel.differentiate(strip, recurrence);
+    kernel.tie(strip);
     float[] result = new float[0];
     for (Floats block : blocks) {
       float[] more = all(block);
@@ -151,10 +158,20 @@ final class TrainingKernelTest {
         .hasMessage("Results 16 floats apart would overlap. Give a step of at least 64");
     assertThatThrownBy(() -> KERNEL.multiply(product))
         .hasMessage("Product with an operand missing. Set all four");
-    assertThatThrownBy(() -> KERNEL.activate(new UnitStrip(1)))
+    assertThatThrownBy(() -> KERNEL.activate(new UnitStrip(1), Recurrence.LSTM))
         .hasMessage("GATES is not placed. Place it first");
+    assertThatThrownBy(() -> KERNEL.activate(placed(), Recurrence.PROJECTED))
+        .hasMessage("PROJECTED cannot be trained. Give LSTM, PEEPHOLE or GRU");
     assertThatThrownBy(() -> new UnitStrip(2).place(Part.GATES, Floats.allocate(200), 0, 80))
         .hasMessage("GATES at a step of 80 floats. Give 64");
+  }
+
+  private static UnitStrip placed() {
+    var strip = new UnitStrip(1);
+    for (Part part : Part.values()) {
+      strip.place(part, Floats.allocate(WIDTH), 0, part == Part.GATES ? WIDTH : 16);
+    }
+    return strip;
   }
 
   private static Floats filled(int count, long seed) {

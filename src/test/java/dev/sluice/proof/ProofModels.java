@@ -1,7 +1,7 @@
 package dev.sluice.proof;
 
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.feature.Scaling;
@@ -37,7 +37,7 @@ public final class ProofModels {
   static Model version(int version, int hidden) {
     var random = new Random(version);
     var layer =
-        LstmLayer.of(
+        CellLayer.lstm(
             INPUTS,
             hidden,
             floats(random, 4 * hidden * INPUTS, 0.4),
@@ -57,7 +57,7 @@ public final class ProofModels {
         "readings",
         version,
         features,
-        new LstmStack(List.of(layer)),
+        new CellStack(List.of(layer)),
         List.of(head),
         new Calibration(0.8, 50, 10),
         new Lineage("proof", 0, 0, 0, "proof", Map.of()));

@@ -51,8 +51,8 @@ final class BrokenModelTest {
   }
 
   /** Returns the model's layers with output gates wide open, so that hidden units are large. */
-  private static dev.sluice.cell.LstmStack saturated(Model model) {
-    return new dev.sluice.cell.LstmStack(
+  private static dev.sluice.cell.CellStack saturated(Model model) {
+    return new dev.sluice.cell.CellStack(
         model.cell().layers().stream()
             .map(
                 layer -> {
@@ -61,7 +61,7 @@ final class BrokenModelTest {
                   for (int gate : new int[] {0, 2, 3}) {
                     Arrays.fill(bias, gate * units, (gate + 1) * units, 5);
                   }
-                  return dev.sluice.cell.LstmLayer.of(
+                  return dev.sluice.cell.CellLayer.lstm(
                       layer.inputs(), units, layer.inputWeights(), layer.hiddenWeights(), bias);
                 })
             .toList());

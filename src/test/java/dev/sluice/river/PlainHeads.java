@@ -1,7 +1,7 @@
 package dev.sluice.river;
 
+import dev.sluice.cell.CellStack;
 import dev.sluice.cell.GateActivity;
-import dev.sluice.cell.LstmStack;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
 import dev.sluice.head.Head;
@@ -51,7 +51,7 @@ final class PlainHeads {
     return new GateActivity(model.cell()).of(memory, 0, inputs);
   }
 
-  static float[] outputs(Head head, LstmStack cell, Floats memory) {
+  static float[] outputs(Head head, CellStack cell, Floats memory) {
     Floats outputs = logits(head, cell, memory);
     int count = head.linear().outputs();
     if (head.isSoftmax()) {
@@ -61,7 +61,7 @@ final class PlainHeads {
   }
 
   /** What a head says before its softmax, with padding behind. */
-  static Floats logits(Head head, LstmStack cell, Floats memory) {
+  static Floats logits(Head head, CellStack cell, Floats memory) {
     Linear linear = head.linear();
     float[] hidden = memory.toArray(cell.hiddenAt(), cell.hidden());
     Floats outputs = Floats.allocate(linear.panels().paddedOutputs());

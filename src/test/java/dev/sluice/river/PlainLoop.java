@@ -2,8 +2,8 @@ package dev.sluice.river;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.cell.LstmLayer;
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.cell.CellStack;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
 import dev.sluice.head.Head;
@@ -44,7 +44,7 @@ final class PlainLoop {
   private final AlertPolicy alerts;
   private final Settings settings;
   private final Map<String, Key> keys = new HashMap<>();
-  private final Map<LstmLayer, GatePanels> packed = new IdentityHashMap<>();
+  private final Map<CellLayer, GatePanels> packed = new IdentityHashMap<>();
   private int expired;
   private final ResultJson json = new ResultJson();
 
@@ -337,13 +337,13 @@ final class PlainLoop {
     return came ? judgement.surprise() : Double.NaN;
   }
 
-  private void step(LstmStack cell, float[] inputs, Floats memory) {
+  private void step(CellStack cell, float[] inputs, Floats memory) {
     var row = new RowSet(1);
     row.add(memory, 0, (int) memory.size());
     Floats input = Floats.allocate(Floats.pad(inputs.length));
     input.write(0, inputs, 0, inputs.length);
     for (int l = 0; l < cell.layers().size(); l++) {
-      LstmLayer layer = cell.layers().get(l);
+      CellLayer layer = cell.layers().get(l);
       int units = layer.hidden();
       GatePanels panels = packed.computeIfAbsent(layer, PlainLoop::pack);
       int hiddenAt = cell.hiddenAt(l);
@@ -355,7 +355,7 @@ final class PlainLoop {
     }
   }
 
-  private static GatePanels pack(LstmLayer layer) {
+  private static GatePanels pack(CellLayer layer) {
     return GatePanels.pack(
         layer.inputWeights(), layer.hiddenWeights(), layer.bias(), layer.inputs(), layer.hidden());
   }

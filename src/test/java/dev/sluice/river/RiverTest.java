@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.cell.ReferenceLstm;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
@@ -175,7 +175,7 @@ final class RiverTest {
     List<Event> events = TestEvents.random(5, 50, 1);
     var run = new Runs(new OnSwap.Keep(), Runs.of(model));
     var encoder = new Encoder(model.features(), TestModels.SCHEMA);
-    List<LstmLayer> layers = model.cell().layers();
+    List<CellLayer> layers = model.cell().layers();
     double[][] h = new double[2][20];
     double[][] c = new double[2][20];
     double[] stats = new double[encoder.statsSize()];

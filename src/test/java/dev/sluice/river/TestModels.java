@@ -1,6 +1,6 @@
 package dev.sluice.river;
 
-import dev.sluice.cell.LstmStack;
+import dev.sluice.cell.CellStack;
 import dev.sluice.cell.RandomLayers;
 import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
@@ -69,7 +69,7 @@ final class TestModels {
                 new Feature.Category("w", WORDS, 3, table),
                 new Feature.Time(Feature.Kind.OF_DAY),
                 new Feature.Time(Feature.Kind.ELAPSED)));
-    LstmStack cell = RandomLayers.stack(features.width(), hidden, 2, version);
+    CellStack cell = RandomLayers.stack(features.width(), hidden, 2, version);
     return model(version, features, cell, heads(kind, hidden, random));
   }
 
@@ -77,7 +77,7 @@ final class TestModels {
     return kind == Kind.SEVERAL ? List.of(Scaling.View.values()) : List.of();
   }
 
-  static Model model(int version, FeatureSpec features, LstmStack cell, List<Head> heads) {
+  static Model model(int version, FeatureSpec features, CellStack cell, List<Head> heads) {
     var lineage = new Lineage("test", 0, 1, 0, "test", Map.of());
     return new Model("test", version, features, cell, heads, CALIBRATION, lineage);
   }

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.cell.Cell;
 import dev.sluice.kernel.Floats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -177,12 +179,37 @@ final class RowCodecTest {
     assertThat(HexFormat.of().formatHex(RowCodec.write(memories, 0))).isEqualTo(GOLDEN);
   }
 
+  @Test
+  void memoryOfOneKindOfCellIsNeverTakenForThatOfAnother() {
+    var words = new HashSet<Integer>();
+    for (Cell cell : Cell.values()) {
+      words.add(LayerWord.of(cell, 4096, 4096));
+      words.add(LayerWord.of(cell, 1, 1));
+    }
+    assertThat(words).hasSize(2 * Cell.values().length);
+    // As rows of earlier releases have it.
+    assertThat(LayerWord.of(Cell.LSTM, 64, 64)).isEqualTo(64);
+    // 32 of h and 64 of c, to the multiple of 16 that each is.
+    int projected = LayerWord.of(Cell.PROJECTED, 20, 64);
+    assertThat(new RowLayout(List.of(projected), 0).layerFloats()).isEqualTo(32 + 64);
+    int gated = LayerWord.of(Cell.GRU, 64, 64);
+    assertThat(new RowLayout(List.of(gated), 0).layerFloats()).isEqualTo(64);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void anyMemoryComesBackToTheLastBit(long seed) {
     var random = new Random(seed);
     Integer[] hidden = new Integer[1 + random.nextInt(4)];
-    Arrays.setAll(hidden, _ -> 1 + random.nextInt(70));
+    Cell[] cells = Cell.values();
+    Arrays.setAll(
+        hidden,
+        _ -> {
+          int units = 1 + random.nextInt(70);
+          Cell cell = cells[random.nextInt(cells.length)];
+          int outputs = cell == Cell.PROJECTED ? 1 + random.nextInt(units) : units;
+          return LayerWord.of(cell, outputs, units);
+        });
     List<Strip> strips = new ArrayList<>();
     for (int kind = random.nextInt(4); kind > 0; kind--) {
       strips.add(new Strip(kind, random.nextLong(), random.nextInt(50), random.nextInt(50)));
@@ -211,8 +238,8 @@ final class RowCodecTest {
   /** Random bits, NaNs with payload included, where units are; padding stays zero. */
   private static void scribble(Memories memories, int slot, RowLayout layout, Random random) {
     long at = memories.offset(slot);
-    for (int units : layout.hidden()) {
-      for (int half = 0; half < 2; half++) {
+    for (int word : layout.hidden()) {
+      for (int units : new int[] {LayerWord.hidden(word), LayerWord.cell(word)}) {
         for (int unit = 0; unit < units; unit++) {
           float value = Float.intBitsToFloat(random.nextInt());
           memories.page(slot).set(at + unit, value);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the trainer measures is what the stream reports: the same events, the same surprise. */
@@ -23,12 +24,22 @@ final class ReplayAgreesTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"value: x, bins: 40", "gaussian: x"})
-  void ofValues(String predict) throws IOException {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "lstm | value: x, bins: 40",
+        "lstm | gaussian: x",
+        "gru | value: x, bins: 40",
+        "peephole | value: x, bins: 40",
+        "coupled, gru | gaussian: x"
+      })
+  void ofValues(String cells, String predict) throws IOException {
     Lab lab =
         Lab.of(
             "features: [{number: x, scale: key}, {time: of-day}, {time: elapsed}]\n"
-                + "model: {hidden: 9, layers: 2, predict: {"
+                + "model: {hidden: 9, layers: 2, cells: ["
+                + cells
+                + "], predict: {"
                 + predict
                 + "}}\ntraining: {window: 20, epochs: 2}\n");
     var random = new Random(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.cell.Adam;
+import dev.sluice.cell.Cell;
 import dev.sluice.cell.Parameter;
 import dev.sluice.feature.FeatureSpec;
 import java.lang.management.ManagementFactory;
@@ -46,7 +47,12 @@ final class TeamTest {
       FeatureSpec spec = Fit.features(lab.topology(), history, split);
       Samples samples = Samples.encode(history, spec, Fit.targets(lab.topology(), spec));
       this.network =
-          Network.fresh(spec, Fit.heads(lab.topology(), spec, samples, split), new int[] {20}, 3);
+          Network.fresh(
+              List.of(Cell.LSTM),
+              spec,
+              Fit.heads(lab.topology(), spec, samples, split),
+              new int[] {20},
+              3);
       this.plan = new Lanes(history, split, lanes, STEPS);
       this.team = new Team(network, samples, plan, new Worker.Shape(STEPS, dropout), 4, threads);
       this.adam = new Adam(network.parameters(), Adam.Options.of(0.01));

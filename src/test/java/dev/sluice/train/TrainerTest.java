@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.artifact.ArtifactWriter;
+import dev.sluice.cell.Cell;
 import dev.sluice.config.Training.SplitBy;
 import dev.sluice.feature.Feature;
 import dev.sluice.model.Model;
@@ -277,7 +278,8 @@ final class TrainerTest {
     var spec = Fit.features(none.topology(), history, split);
     Samples samples = Samples.encode(history, spec, Fit.targets(none.topology(), spec));
     var head = Fit.heads(none.topology(), spec, samples, split);
-    Network network = Network.fresh(spec, head, new int[] {8}, new Random(1).nextLong());
+    Network network =
+        Network.fresh(List.of(Cell.LSTM), spec, head, new int[] {8}, new Random(1).nextLong());
     return ((Feature.Category) network.features().features().getFirst()).table();
   }
 

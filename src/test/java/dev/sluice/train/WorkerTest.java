@@ -3,8 +3,9 @@ package dev.sluice.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.cell.Cell;
 import dev.sluice.cell.Parameter;
-import dev.sluice.cell.TrainableLstm;
+import dev.sluice.cell.TrainableStack;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.head.Head;
 import dev.sluice.head.Linear;
@@ -104,8 +105,9 @@ final class WorkerTest {
       }
       knowing.add(Fit.with(head, new Linear(weights, head.linear().bias(), 5)));
     }
-    Network fresh = Network.fresh(spec, knowing, new int[] {5, 5}, 3);
-    TrainableLstm lstm = fresh.lstm();
+    Network fresh =
+        Network.fresh(List.of(Cell.LSTM, Cell.LSTM), spec, knowing, new int[] {5, 5}, 3);
+    TrainableStack lstm = fresh.lstm();
     return Network.of(fresh.features(), knowing, lstm);
   }
 

@@ -1,6 +1,6 @@
 package dev.sluice.bench.event;
 
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
 import dev.sluice.kernel.Floats;
@@ -32,7 +32,7 @@ final class BareStep {
     this.encoder = new Encoder(model.features(), Readings.SCHEMA);
     this.layout =
         new RowLayout(
-            model.cell().layers().stream().map(LstmLayer::hidden).toList(), encoder.statsSize());
+            model.cell().layers().stream().map(CellLayer::hidden).toList(), encoder.statsSize());
     this.row = new float[encoder.width()];
     this.stride = Floats.pad(row.length);
     this.inputs = Floats.allocate((long) Readings.WAVE * stride);

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
-import dev.sluice.cell.LstmLayer;
+import dev.sluice.cell.CellLayer;
 import dev.sluice.train.TrainerIteration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Torch implements AutoCloseable {
 
   Torch(TrainerIteration same) {
     this.manager = Engine.getEngine("PyTorch").newBaseManager();
-    LstmLayer layer = same.layer();
+    CellLayer layer = same.layer();
     int units = layer.hidden();
     int steps = TrainerIteration.STEPS;
     int lanes = TrainerIteration.LANES;

@@ -3,6 +3,7 @@ package dev.sluice.cell;
 import dev.sluice.kernel.Floats;
 import dev.sluice.kernel.Kernel;
 import dev.sluice.kernel.LinearPanels;
+import dev.sluice.kernel.Recurrence;
 import dev.sluice.kernel.RowSet;
 import dev.sluice.kernel.Scratch;
 import dev.sluice.kernel.Steadiness;
@@ -10,24 +11,26 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Layers of LSTM, each fed by the hidden units of the one below.
+ * Recurrent layers, each fed by the h of the one below; their cells may be of different kinds.
  *
  * <p>A key's memory is one row of {@link #memoryFloats()} floats, {@code [h0 | c0 | h1 | c1 | …]},
- * each part padded to a multiple of 16 with floats that are and stay 0. A new key's row is all 0.
+ * without c where a cell has none, each part padded to a multiple of 16 with floats that are and
+ * stay 0. A new key's row is all 0.
  *
  * <p>Immutable; one instance serves all keys and threads. What changes is in the rows and in the
  * caller's scratch.
  */
-public final class LstmStack {
+public final class CellStack {
 
   /** Most layers of a stack. */
   public static final int MAX_LAYERS = 16;
 
   private static final Kernel KERNEL = Kernel.best();
   private static final int[] WARM_UP_ROWS = {1, 2, 3, 4, 5, 7, 12, 36, 64};
+  private static final int MARK = 0x4000_0000; // No layer has as many inputs.
   private static final int WARM_UP_STEPS = 200;
 
-  private final List<LstmLayer> layers;
+  private final List<CellLayer> layers;
   private final int[] hiddenAt; // Where the h of each layer begins in a row.
   private final int memoryFloats;
 
@@ -37,7 +40,7 @@ public final class LstmStack {
    * @throws IllegalArgumentException if there are none or too many, or if one does not take as many
    *     inputs as the one below has units
    */
-  public LstmStack(List<LstmLayer> layers) {
+  public CellStack(List<CellLayer> layers) {
     if (layers.isEmpty() || layers.size() > MAX_LAYERS) {
       throw new IllegalArgumentException(
           "A stack of " + layers.size() + " layers is not possible. Give 1 to " + MAX_LAYERS);
@@ -50,7 +53,7 @@ public final class LstmStack {
         throw misfit(l);
       }
       hiddenAt[l] = at;
-      at += 2 * Floats.pad(layers.get(l).hidden());
+      at += layers.get(l).memoryFloats();
     }
     this.memoryFloats = at;
   }
@@ -66,7 +69,7 @@ public final class LstmStack {
   }
 
   /** Returns the layers, the first at the bottom. */
-  public List<LstmLayer> layers() {
+  public List<CellLayer> layers() {
     return layers;
   }
 
@@ -80,7 +83,7 @@ public final class LstmStack {
     return hiddenAt(layers.size() - 1);
   }
 
-  /** Returns where in a row the h of {@code layer} begins; its c follows after padding. */
+  /** Returns where in a row the h of {@code layer} begins; its c, if any, follows after padding. */
   public int hiddenAt(int layer) {
     return hiddenAt[layer];
   }
@@ -91,9 +94,13 @@ public final class LstmStack {
    */
   public int shapeHash() {
     int hash = 0x811c9dc5; // FNV-1a over the sizes, 32 bits each.
-    for (LstmLayer layer : layers) {
+    for (CellLayer layer : layers) {
       hash = (hash ^ layer.inputs()) * 0x01000193;
-      hash = (hash ^ layer.hidden()) * 0x01000193;
+      hash = (hash ^ layer.units()) * 0x01000193;
+      if (layer.cell() != Cell.LSTM) { // Rows were stored before there were others.
+        hash = (hash ^ MARK ^ layer.cell().code()) * 0x01000193;
+        hash = (hash ^ layer.hidden()) * 0x01000193;
+      }
     }
     return hash;
   }
@@ -102,11 +109,14 @@ public final class LstmStack {
   public Scratch scratch(int rows) {
     int mostInputs = 0;
     int mostHidden = 0;
-    for (LstmLayer layer : layers) {
+    int mostWide = 0;
+    for (CellLayer layer : layers) {
       mostInputs = Math.max(mostInputs, layer.inputs());
-      mostHidden = Math.max(mostHidden, layer.hidden());
+      mostHidden = Math.max(mostHidden, layer.units());
+      boolean plain = layer.panels().recurrence() == Recurrence.LSTM;
+      mostWide = Math.max(mostWide, plain ? 0 : layer.units());
     }
-    return new Scratch(rows, mostInputs, mostHidden);
+    return new Scratch(rows, mostInputs, mostHidden, mostWide);
   }
 
   /**

@@ -13,13 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Training against the textbook, with bounds that follow every rounding. */
-final class TrainableLstmTest {
+final class TrainableStackTest {
 
   @ParameterizedTest
   @CsvSource({"1,1,1,1", "3,5,2,4", "2,17,3,5", "16,32,1,3", "20,70,2,2"})
   void gradientsAreWithinTheirRoundingBounds(int inputs, int hidden, int lanes, int steps) {
-    var lstm = TrainableLstm.create(inputs, new int[] {hidden}, 1);
-    LstmWindow window = lstm.window(lanes, steps);
+    var lstm = TrainableStack.create(inputs, new int[] {hidden}, 1);
+    StackWindow window = lstm.window(lanes, steps);
     fill(window.inputs(), 2);
     fill(window.outputGradients(), 3);
     window.forward();
@@ -44,13 +44,13 @@ final class TrainableLstmTest {
 
   @Test
   void twoLayersTrainAsOneOnTopOfTheOther() {
-    var both = TrainableLstm.create(3, new int[] {20, 9}, 5);
-    LstmStack stack = both.toStack();
-    var bottom = TrainableLstm.from(new LstmStack(stack.layers().subList(0, 1)));
-    var top = TrainableLstm.from(new LstmStack(stack.layers().subList(1, 2)));
-    LstmWindow window = both.window(4, 6);
-    LstmWindow lower = bottom.window(4, 6);
-    LstmWindow upper = top.window(4, 6);
+    var both = TrainableStack.create(3, new int[] {20, 9}, 5);
+    CellStack stack = both.toStack();
+    var bottom = TrainableStack.from(new CellStack(stack.layers().subList(0, 1)));
+    var top = TrainableStack.from(new CellStack(stack.layers().subList(1, 2)));
+    StackWindow window = both.window(4, 6);
+    StackWindow lower = bottom.window(4, 6);
+    StackWindow upper = top.window(4, 6);
     for (int round = 0; round < 2; round++) { // The second begins with the memory of the first.
       fill(window.inputs(), round);
       fill(lower.inputs(), round);
@@ -74,10 +74,10 @@ final class TrainableLstmTest {
 
   @Test
   void aSequenceThatBeginsWithinAWindowIsAsIfItWereAloneInIt() {
-    var lstm = TrainableLstm.create(2, new int[] {7, 18}, 5);
-    TrainableLstm shard = lstm.shard();
-    LstmWindow whole = lstm.window(1, 6);
-    LstmWindow alone = shard.window(1, 3);
+    var lstm = TrainableStack.create(2, new int[] {7, 18}, 5);
+    TrainableStack shard = lstm.shard();
+    StackWindow whole = lstm.window(1, 6);
+    StackWindow alone = shard.window(1, 3);
     fill(whole.inputs(), 1);
     fill(whole.outputGradients(), 2);
     whole.begin(3, 0, true);
@@ -114,9 +114,9 @@ final class TrainableLstmTest {
 
   @Test
   void windowsContinueWhereTheLastOneEndedUnlessTheLaneIsReset() {
-    var lstm = TrainableLstm.create(2, new int[] {7}, 5);
-    LstmWindow whole = lstm.window(2, 6);
-    LstmWindow halves = lstm.window(2, 3);
+    var lstm = TrainableStack.create(2, new int[] {7}, 5);
+    StackWindow whole = lstm.window(2, 6);
+    StackWindow halves = lstm.window(2, 3);
     fill(whole.inputs(), 1);
     whole.forward();
     for (int half = 0; half < 2; half++) {
@@ -144,16 +144,16 @@ final class TrainableLstmTest {
 
   @Test
   void whatWasTrainedIsWhatInferenceComputes() {
-    var lstm = TrainableLstm.create(4, new int[] {20, 12}, 6);
-    LstmWindow window = lstm.window(1, 10);
+    var lstm = TrainableStack.create(4, new int[] {20, 12}, 6);
+    StackWindow window = lstm.window(1, 10);
     fill(window.inputs(), 8);
     window.forward();
-    var player = new LstmStackTest.Player(lstm.toStack(), 1);
+    var player = new CellStackTest.Player(lstm.toStack(), 1);
     for (int t = 0; t < 10; t++) {
       player.step(row(window.inputs(), t));
       for (int u = 0; u < 12; u++) {
         float h = player.memory.get(lstm.toStack().hiddenAt() + u);
-        // Both within 1e-6 of double precision, see LstmStackTest.
+        // Both within 1e-6 of double precision, see CellStackTest.
         assertThat(window.outputs().get(t, u)).isCloseTo(h, within(2e-6f));
       }
     }
@@ -161,14 +161,14 @@ final class TrainableLstmTest {
 
   @Test
   void dropoutCutsTheSameConnectionsForTheSameSeedAndKeepsTheMean() {
-    var lstm = TrainableLstm.create(4, new int[] {64, 3}, 6);
+    var lstm = TrainableStack.create(4, new int[] {64, 3}, 6);
     float[] first = dropped(lstm, 1);
     assertThat(dropped(lstm, 1)).isEqualTo(first);
     assertThat(dropped(lstm, 2)).isNotEqualTo(first);
   }
 
-  private static float[] dropped(TrainableLstm lstm, long seed) {
-    LstmWindow window = lstm.window(2, 5);
+  private static float[] dropped(TrainableStack lstm, long seed) {
+    StackWindow window = lstm.window(2, 5);
     fill(window.inputs(), 8);
     window.forward(0.5, new SplittableRandom(seed));
     return all(window.outputs().block());
@@ -185,15 +185,15 @@ final class TrainableLstmTest {
     assertThat(losses[59]).isLessThan(losses[0] / 3);
   }
 
-  private static TrainableLstm train(double[] losses) {
+  private static TrainableStack train(double[] losses) {
     int lanes = 16;
     int steps = 12;
-    var lstm = TrainableLstm.create(1, new int[] {12}, 3);
+    var lstm = TrainableStack.create(1, new int[] {12}, 3);
     var head = TrainableLinear.create("head", 12, 1, 4);
     var parameters = new java.util.ArrayList<>(lstm.parameters());
     parameters.addAll(head.parameters());
     var adam = new Adam(parameters, Adam.Options.of(0.02));
-    LstmWindow window = lstm.window(lanes, steps);
+    StackWindow window = lstm.window(lanes, steps);
     RowBlock out = head.allocateOutputs(lanes * steps);
     RowBlock gradients = head.allocateOutputs(lanes * steps);
     for (int epoch = 0; epoch < losses.length; epoch++) {
@@ -216,9 +216,9 @@ final class TrainableLstmTest {
   /** The sum of the bounded gradients of all lanes. */
   private static final class BoundedGradients {
     final ApproximateLstm[] lanes;
-    private final LstmLayer layer;
+    private final CellLayer layer;
 
-    BoundedGradients(LstmLayer layer, LstmWindow window) {
+    BoundedGradients(CellLayer layer, StackWindow window) {
       this.layer = layer;
       this.lanes = new ApproximateLstm[window.lanes()];
       var reference = ReferenceLstm.of(layer);

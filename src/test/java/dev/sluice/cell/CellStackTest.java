@@ -15,24 +15,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The stack against the textbook in double precision. */
-final class LstmStackTest {
+final class CellStackTest {
 
   @ParameterizedTest
   @CsvSource({"1,1,1", "5,16,1", "3,17,2", "16,64,1", "8,40,3", "32,128,1"})
   void everyUnitStaysWithinTheRoundingBound(int inputs, int hidden, int depth) {
-    LstmStack stack = RandomLayers.stack(inputs, hidden, depth, hidden);
+    CellStack stack = RandomLayers.stack(inputs, hidden, depth, hidden);
     checkAgainstBound(stack, 5);
   }
 
   @ParameterizedTest
   @CsvSource({"1,1,1", "5,16,1", "3,17,2", "8,40,3", "32,128,1"})
   void int16WeightsStayWithinTheBoundOfTheirRounding(int inputs, int hidden, int depth) {
-    LstmStack floats = RandomLayers.stack(inputs, hidden, depth, hidden);
+    CellStack floats = RandomLayers.stack(inputs, hidden, depth, hidden);
     checkAgainstBound(
-        new LstmStack(floats.layers().stream().map(LstmLayer::withInt16Weights).toList()), 3);
+        new CellStack(floats.layers().stream().map(CellLayer::withInt16Weights).toList()), 3);
   }
 
-  private static void checkAgainstBound(LstmStack stack, int steps) {
+  private static void checkAgainstBound(CellStack stack, int steps) {
     int inputs = stack.inputs();
     List<RoundingBound> bounds = stack.layers().stream().map(RoundingBound::new).toList();
     var player = new Player(stack, 1);
@@ -63,7 +63,7 @@ final class LstmStackTest {
   @ParameterizedTest
   @CsvSource({"8,32", "16,64", "32,128"})
   void aThousandStepsDriftByLessThanAMillionth(int inputs, int hidden) {
-    LstmStack stack = RandomLayers.stack(inputs, hidden, 1, 7);
+    CellStack stack = RandomLayers.stack(inputs, hidden, 1, 7);
     var reference = ReferenceLstm.of(stack.layers().getFirst());
     var player = new Player(stack, 1);
     var random = new Random(3);
@@ -86,7 +86,7 @@ final class LstmStackTest {
 
   @Test
   void keysInOneWaveEvolveAsIfEachWereAlone() {
-    LstmStack stack = RandomLayers.stack(5, 24, 2, 1);
+    CellStack stack = RandomLayers.stack(5, 24, 2, 1);
     var wave = new Player(stack, 50);
     List<Player> alone = new ArrayList<>();
     for (int k = 0; k < 50; k++) {
@@ -109,8 +109,8 @@ final class LstmStackTest {
 
   @Test
   void theRowIsLaidOutAsDocumented() {
-    LstmStack stack =
-        new LstmStack(
+    CellStack stack =
+        new CellStack(
             List.of(
                 RandomLayers.layer(3, 20, new Random(1)),
                 RandomLayers.layer(20, 7, new Random(2))));
@@ -136,37 +136,37 @@ final class LstmStackTest {
   void layersThatDoNotFitAreRefused() {
     var bottom = RandomLayers.layer(3, 20, new Random(1));
     var top = RandomLayers.layer(19, 7, new Random(2));
-    assertThatThrownBy(() -> new LstmStack(List.of(bottom, top)))
+    assertThatThrownBy(() -> new CellStack(List.of(bottom, top)))
         .hasMessage(
             "Layer 1 takes 19 inputs, the layer below has 20 units. Give layers that fit each"
                 + " other");
-    assertThatThrownBy(() -> new LstmStack(List.of()))
+    assertThatThrownBy(() -> new CellStack(List.of()))
         .hasMessage("A stack of 0 layers is not possible. Give 1 to 16");
   }
 
   @Test
   void wrongWeightsAreRefusedWithTheirPlace() {
-    assertThatThrownBy(() -> LstmLayer.of(3, 2, new float[23], new float[16], new float[8]))
-        .hasMessage("inputWeights: 23 floats, but shape (8, 3) needs 24");
+    assertThatThrownBy(() -> CellLayer.lstm(3, 2, new float[23], new float[16], new float[8]))
+        .hasMessage("weight_ih: 23 floats, but shape (8, 3) needs 24");
     float[] weights = new float[16];
     weights[5] = Float.NaN;
-    assertThatThrownBy(() -> LstmLayer.of(3, 2, new float[24], weights, new float[8]))
+    assertThatThrownBy(() -> CellLayer.lstm(3, 2, new float[24], weights, new float[8]))
         .hasMessage(
-            "hiddenWeights[2, 1] is NaN. Weights must be finite: train or export the model again");
-    assertThatThrownBy(() -> LstmLayer.of(0, 2, new float[0], weights, new float[8]))
+            "weight_hh[2, 1] is NaN. Weights must be finite: train or export the model again");
+    assertThatThrownBy(() -> CellLayer.lstm(0, 2, new float[0], weights, new float[8]))
         .hasMessage("inputs: 0 is out of range. Give a whole number from 1 to 65535");
   }
 
   /** Rows of memory that are stepped together. */
   static final class Player {
     final Floats memory;
-    private final LstmStack stack;
+    private final CellStack stack;
     private final RowSet rows;
     private final Floats inputs;
     private final int stride;
     private final Scratch scratch;
 
-    Player(LstmStack stack, int count) {
+    Player(CellStack stack, int count) {
       this.stack = stack;
       this.memory = Floats.allocate((long) count * stack.memoryFloats());
       this.rows = new RowSet(count);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A batch of B sequences going through a {@link TrainableLstm} in windows of T steps.
+ * A batch of B sequences going through a {@link TrainableStack} in windows of T steps.
  *
  * <pre>{@code
  * fill inputs() → forward() → head reads outputs(), fills outputGradients() → backward()
@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
  *
  * <p>Confined to one thread.
  */
-public final class LstmWindow {
+public final class StackWindow {
 
   private final int lanes;
   private final int steps;
@@ -33,7 +33,7 @@ public final class LstmWindow {
   private final RowBlock inputGradients;
   private boolean dropped;
 
-  LstmWindow(List<TrainableLstm.Layer> layers, int lanes, int steps) {
+  StackWindow(List<TrainableStack.Layer> layers, int lanes, int steps) {
     if (lanes < 1 || steps < 1) {
       throw new IllegalArgumentException(
           "A window of "
@@ -45,7 +45,7 @@ public final class LstmWindow {
     this.lanes = lanes;
     this.steps = steps;
     int rows = lanes * steps;
-    for (TrainableLstm.Layer layer : layers) {
+    for (TrainableStack.Layer layer : layers) {
       tapes.add(new LayerTape(layer, lanes, steps));
       gradients.add(padded(rows, layer.hidden()));
       masks.add(new float[rows * layer.inputs()]);

@@ -1,0 +1,126 @@
+package dev.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** From a state dict of PyTorch to results, by the commands a user types. */
+final class ModelsImportCommandTest {
+
+  private static final Path FIXTURES =
+      Path.of("src", "test", "resources", "dev", "sluice", "exchange");
+  private static final String[] UNSCALED = {
+    "--scale", "a=0,1", "--scale", "b=0,1", "--scale", "c=0,1"
+  };
+
+  @TempDir private Path folder;
+  private Path topology = Path.of("");
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(Stream<Object> words) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int code = line.execute(words.map(Object::toString).toArray(String[]::new));
+    return new Ran(code, out.toString(), err.toString().strip());
+  }
+
+  private Ran importing(String name, Object... more) {
+    Stream<Object> words =
+        Stream.of("models", "import", topology, FIXTURES.resolve(name), "--output", artifact());
+    return run(Stream.concat(words, Stream.of(more)));
+  }
+
+  private Path artifact() {
+    return folder.resolve("imported.safetensors");
+  }
+
+  @BeforeEach
+  void declare() throws IOException {
+    declare("{hidden: 8, predict: {gaussian: a}}");
+  }
+
+  private void declare(String model) throws IOException {
+    String text =
+        "name: lab\ninput: {topic: lab}\n"
+            + "features: [{number: a}, {number: b}, {number: c}]\nmodel: "
+            + model
+            + "\n";
+    topology = Files.writeString(folder.resolve("lab.yaml"), text);
+  }
+
+  /** The prediction in the result of event t + 1 is what PyTorch computed at step t. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lstm1", "lstm3", "gru2", "lstm2-projected"})
+  void resultsPredictWhatPyTorchComputes(String name) throws IOException {
+    Ran ran = importing(name + ".pt", (Object[]) UNSCALED);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).startsWith("Imported [").contains(artifact().toString());
+
+    List<String> lines = new ArrayList<>(List.of("key,time,a,b,c"));
+    for (int t = 0; t < 1000; t++) {
+      var line = new StringBuilder("k," + Instant.EPOCH.plusSeconds(t));
+      for (int k = 0; k < 3; k++) {
+        line.append(',').append(((t * 7919 + k * 104729) % 2001 - 1000) / 500.0);
+      }
+      lines.add(line.toString());
+    }
+    Path events = Files.write(folder.resolve("events.csv"), lines);
+    Path results = folder.resolve("out.jsonl");
+    Ran scored =
+        run(
+            Stream.of(
+                "score", topology, "--model", artifact(), "--input", events, "--output", results));
+    assertThat(scored.code()).as(scored.err()).isZero();
+
+    List<String> written = Files.readAllLines(results);
+    List<String> expected = Files.readAllLines(FIXTURES.resolve(name + ".txt"));
+    for (int i = 0; i < expected.size(); i++) {
+      JsonNode result = new ObjectMapper().readTree(written.get(50 * i + 1));
+      double mean = Double.parseDouble(expected.get(i).split(" ")[0]);
+      assertThat(result.path("expected").asDouble())
+          .as("event %d", 50 * i + 1)
+          .isCloseTo(mean, within(1e-5));
+    }
+  }
+
+  @Test
+  void whatIsNotSaidOrDoesNotFitIsAskedFor() throws IOException {
+    assertThat(importing("lstm1.pt").err())
+        .isEqualTo(
+            "--scale: how a was scaled is not said. Write --scale a=MEAN,DEVIATION; 0,1 if the"
+                + " model takes it as it is");
+    assertThat(importing("lstm1.pt", "--scale", "a=0").err())
+        .startsWith("--scale: a=0 makes no scale. Write");
+    assertThat(importing("rnn1.pt", (Object[]) UNSCALED).err())
+        .contains("rnn1.pt: \"rnn.weight_ih_l0\" has 4 rows for 4 units");
+    assertThat(importing("lstm1.txt", (Object[]) UNSCALED).err()).contains("lstm1.txt");
+    Object[] named = Stream.concat(Stream.of(UNSCALED), Stream.of("--rnn", "x")).toArray();
+    assertThat(importing("lstm1.pt", named).err()).contains("it has no recurrent module \"x\"");
+    declare("{hidden: 8, predict: {value: a}}");
+    assertThat(importing("lstm1.pt", (Object[]) UNSCALED).err())
+        .endsWith(
+            "model.predict: an imported model predicts one value in one view. Write {gaussian:"
+                + " FIELD}, and no views of it");
+    assertThat(artifact()).doesNotExist();
+  }
+}
