@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       ModelsDriftCommand.class,
       ModelsGeneralCommand.class,
       ModelsCombineCommand.class,
+      ModelsExportCommand.class,
       ModelsImportCommand.class,
       SigningCommands.Keygen.class,
       SigningCommands.Sign.class,

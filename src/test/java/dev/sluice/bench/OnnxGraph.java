@@ -1,13 +1,13 @@
 package dev.sluice.bench;
 
-import static dev.sluice.cell.OnnxProto.integer;
-import static dev.sluice.cell.OnnxProto.node;
-import static dev.sluice.cell.OnnxProto.tensor;
-import static dev.sluice.cell.OnnxProto.valueInfo;
+import static dev.sluice.exchange.OnnxProto.integer;
+import static dev.sluice.exchange.OnnxProto.node;
+import static dev.sluice.exchange.OnnxProto.tensor;
+import static dev.sluice.exchange.OnnxProto.valueInfo;
 
 import dev.sluice.cell.CellLayer;
-import dev.sluice.cell.OnnxProto;
-import dev.sluice.cell.OnnxProto.Message;
+import dev.sluice.exchange.OnnxProto;
+import dev.sluice.exchange.OnnxProto.Message;
 import dev.sluice.head.Linear;
 import dev.sluice.model.Model;
 

@@ -1,13 +1,14 @@
 package dev.sluice.cell;
 
-import static dev.sluice.cell.OnnxProto.tensor;
-import static dev.sluice.cell.OnnxProto.valueInfo;
+import static dev.sluice.exchange.OnnxProto.tensor;
+import static dev.sluice.exchange.OnnxProto.valueInfo;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.sluice.cell.OnnxProto.Message;
+import dev.sluice.exchange.OnnxProto;
+import dev.sluice.exchange.OnnxProto.Message;
 import java.nio.FloatBuffer;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package dev.sluice.bench.kernel;
 
-import static dev.sluice.cell.OnnxProto.tensor;
-import static dev.sluice.cell.OnnxProto.valueInfo;
+import static dev.sluice.exchange.OnnxProto.tensor;
+import static dev.sluice.exchange.OnnxProto.valueInfo;
 
-import dev.sluice.cell.OnnxProto;
-import dev.sluice.cell.OnnxProto.Message;
+import dev.sluice.exchange.OnnxProto;
+import dev.sluice.exchange.OnnxProto.Message;
 
 /** One LSTM node as an ONNX model, with h and c as inputs and outputs. */
 final class OnnxGraph {

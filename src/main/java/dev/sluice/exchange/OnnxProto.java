@@ -1,4 +1,4 @@
-package dev.sluice.cell;
+package dev.sluice.exchange;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * ONNX graphs written by hand, for oracles and peers; field numbers are those of onnx.proto3. Each
- * user names its own nodes, inputs and outputs.
+ * ONNX graphs, message by message; field numbers are those of onnx.proto3. Each user names its own
+ * nodes, inputs and outputs.
  */
 public final class OnnxProto {
 
@@ -16,11 +16,19 @@ public final class OnnxProto {
 
   private OnnxProto() {}
 
-  /** Returns a model of one graph. */
-  public static byte[] model(Message graph) {
+  /**
+   * Returns a model of one graph.
+   *
+   * @param properties pairs of a name and a text, which runtimes show
+   */
+  public static byte[] model(Message graph, String[]... properties) {
     var model = new Message();
     model.number(1, 8); // ir_version
+    model.text(2, "sluice");
     model.bytes(7, graph);
+    for (String[] property : properties) {
+      model.bytes(14, new Message().text(1, property[0]).text(2, property[1]));
+    }
     return model.bytes(8, new Message().text(1, "").number(2, 14)).toBytes(); // opset
   }
 
@@ -53,11 +61,23 @@ public final class OnnxProto {
     return tensor.bytes(9, raw.array());
   }
 
-  /** Returns an input or output of floats. */
-  public static Message valueInfo(String name, int... dims) {
+  /** Returns an initializer of whole numbers. */
+  public static Message numbers(String name, long... values) {
+    var tensor = new Message().number(1, values.length).number(2, 7).text(8, name); // INT64
+    ByteBuffer raw = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asLongBuffer().put(values);
+    return tensor.bytes(9, raw.array());
+  }
+
+  /** Returns an input or output of floats, of whose sides those that are texts are free. */
+  public static Message valueInfo(String name, Object... sides) {
     var shape = new Message();
-    for (int dim : dims) {
-      shape.bytes(1, new Message().number(1, dim));
+    for (Object side : sides) {
+      shape.bytes(
+          1,
+          side instanceof Integer size
+              ? new Message().number(1, size)
+              : new Message().text(2, side.toString()));
     }
     var type = new Message().bytes(1, new Message().number(1, 1).bytes(2, shape)); // FLOAT
     return new Message().text(1, name).bytes(2, type);
