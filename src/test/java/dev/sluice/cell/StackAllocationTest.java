@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A warm stack allocates nothing per event, alone or in a wave. */
@@ -21,6 +24,10 @@ final class StackAllocationTest {
     stack.warmUp(Duration.ofMillis(500));
     var player = new CellStackTest.Player(stack, rows);
     float[] x = new float[rows * 8];
+    requireNoGarbage(player, x);
+  }
+
+  private static void requireNoGarbage(CellStackTest.Player player, float[] x) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long end = System.nanoTime() + PATIENCE_NANOS;
     long least = Long.MAX_VALUE;
@@ -32,6 +39,16 @@ final class StackAllocationTest {
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     assertThat(least).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noKindOfCellAllocates(Cell cell) {
+    for (int rows : new int[] {1, 40}) {
+      var stack = new CellStack(List.of(RandomLayers.layer(cell, 8, 40, new Random(1))));
+      stack.warmUp(Duration.ofMillis(500));
+      requireNoGarbage(new CellStackTest.Player(stack, rows), new float[rows * 8]);
+    }
   }
 
   @Test
