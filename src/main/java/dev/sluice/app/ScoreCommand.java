@@ -108,6 +108,15 @@ final class ScoreCommand implements Callable<Integer> {
       })
   private String timeField;
 
+  @Option(
+      names = "--words-from",
+      paramLabel = "N",
+      description = {
+        "Where words are predicted: count how often the likeliest came, from each key's event N on"
+            + " (${DEFAULT-VALUE})."
+      })
+  private int wordsFrom = 2;
+
   @Mixin private BacktestOptions backtest;
 
   @Mixin private KafkaOptions kafka;
@@ -123,10 +132,11 @@ final class ScoreCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     BacktestOptions.Run judged = backtest.begin(spec, file);
     Replay replay = new Replay(schema, settings(file), source(file, err));
+    WordAccuracy words = new WordAccuracy(wordsFrom);
     try (EventFile events = EventFile.open(input, schema);
         ResultFile results = ResultFile.create(output, file.alerts().suppresses());
         Progress progress = Progress.on(err, "events scored")) {
-      replay.run(events, new ToFile(results, judged, progress, input, err));
+      replay.run(events, new ToFile(results, judged, words, progress, input, err));
     }
     err.println(
         replay.scored()
@@ -136,6 +146,7 @@ final class ScoreCommand implements Callable<Integer> {
             + (file.alerts().suppresses() ? replay.suppressed() + " suppressed, " : "")
             + replay.rejected()
             + " rejected");
+    words.line().ifPresent(err::println);
     err.flush();
     judged.finish(replay);
     return 0;
@@ -168,6 +179,7 @@ final class ScoreCommand implements Callable<Integer> {
   private record ToFile(
       ResultFile results,
       BacktestOptions.Run judged,
+      WordAccuracy words,
       Progress progress,
       Path input,
       PrintWriter err)
@@ -177,6 +189,7 @@ final class ScoreCommand implements Callable<Integer> {
     public void result(long line, Result result) throws IOException {
       results.write(result);
       judged.take(result);
+      words.take(result);
       progress.add(1);
     }
 

@@ -85,6 +85,47 @@ final class ScoreCommandTest {
   }
 
   @Test
+  void whereWordsArePredictedItSaysHowOftenTheLikeliestCame() throws IOException {
+    Path cases =
+        Files.writeString(
+            folder.resolve("cases.yaml"),
+            """
+            name: cases
+            input: {topic: cases}
+            features: [{category: step, dimensions: 4}]
+            model: {hidden: 8, cells: [gru], predict: {category: step}}
+            training: {window: 8, epochs: 40, learningRate: 0.02, validation: 0.1}
+            """);
+    List<String> lines = new ArrayList<>(List.of("key,time,step"));
+    for (int i = 0; i < 600; i++) {
+      lines.add("case" + i / 3 + "," + minute(i) + "," + "abc".charAt(i % 3));
+    }
+    Path events = Files.write(folder.resolve("cases.csv"), lines);
+    Path trained = folder.resolve("cases.safetensors");
+    assertThat(run("train", cases, "--input", events, "--output", trained).code()).isZero();
+    Path out = folder.resolve("cases.jsonl");
+
+    Ran all = run("score", cases, "--model", trained, "--input", events, "--output", out);
+    Ran last =
+        run(
+            "score",
+            cases,
+            "--model",
+            trained,
+            "--input",
+            events,
+            "--output",
+            out,
+            "--words-from",
+            3);
+
+    assertThat(all.err())
+        .contains("1.0000 of 400 words were the likeliest one, from each key's event 2 on");
+    assertThat(last.err()).contains("1.0000 of 200 words");
+    assertThat(score().err()).doesNotContain("words");
+  }
+
+  @Test
   void labelsSayWhatTheAlertsAreWorth() throws IOException {
     Path labels = labels("k," + minute(FAULT) + "," + minute(FAULT + 9));
 
