@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       TrainCommand.class,
       ScoreCommand.class,
+      GenerateCommand.class,
       ModelsCommand.class,
       CheckCommand.class,
       FeedbackCommand.class,
