@@ -21,9 +21,10 @@ import java.util.stream.Collectors;
  * <caption>Inputs and outputs; layers from 0, heads from 0</caption>
  * <tr><th>name</th><th>shape</th><th></th></tr>
  * <tr><td>{@code x}</td><td>[steps, batch, I]</td><td>encoded features</td></tr>
- * <tr><td>{@code h0}, {@code c0}, …</td><td>[1, batch, H]</td><td>memory before; a GRU has no c</td></tr>
- * <tr><td>{@code y0}, …</td><td>[steps, batch, O]</td><td>what the layer below the head says: logits,
- *     or mean and logarithm of the deviation</td></tr>
+ * <tr><td>{@code h0}, {@code c0}, …</td><td>[1, batch, H]</td><td>memory before; no c of a
+ *     GRU</td></tr>
+ * <tr><td>{@code y0}, …</td><td>[steps, batch, O]</td><td>what the layer below the head says:
+ *     logits, or mean and logarithm of the deviation</td></tr>
  * <tr><td>{@code h0_next}, {@code c0_next}, …</td><td>[1, batch, H]</td><td>memory after</td></tr>
  * </table>
  */
