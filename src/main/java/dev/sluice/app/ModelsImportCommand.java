@@ -201,7 +201,7 @@ final class ModelsImportCommand implements Callable<Integer> {
       features.add(
           switch (feature) {
             case NumberDecl number -> number(number, unused);
-            case TimeDecl time -> new Feature.Time(kind(time.kind()));
+            case TimeDecl time -> new Feature.Time(Declared.kind(time.kind()));
             case CategoryDecl category ->
                 throw new Complaint(
                     topology
@@ -218,14 +218,6 @@ final class ModelsImportCommand implements Callable<Integer> {
               + topology);
     }
     return new FeatureSpec(features);
-  }
-
-  private static Feature.Kind kind(FeatureDecl.Kind kind) {
-    return switch (kind) {
-      case OF_DAY -> Feature.Kind.OF_DAY;
-      case OF_WEEK -> Feature.Kind.OF_WEEK;
-      case ELAPSED -> Feature.Kind.ELAPSED;
-    };
   }
 
   private Feature number(NumberDecl number, Map<String, String> unused) {

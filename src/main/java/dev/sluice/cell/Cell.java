@@ -1,31 +1,32 @@
 package dev.sluice.cell;
 
+import dev.sluice.kernel.Recurrence;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * What a recurrent layer is made of. {@link dev.sluice.kernel.Recurrence} has the formulas; this
- * says which weights each has, by name and shape, with H units, I inputs and R floats of h.
+ * What a recurrent layer is made of. {@link Recurrence} has the formulas; this says which weights
+ * each has, by name and shape, with H units, I inputs and R floats of h.
  */
 public enum Cell {
   /** Long short-term memory. */
-  LSTM("lstm", 4, 0),
+  LSTM("lstm", 4, 0, Recurrence.LSTM),
   /** LSTM whose gates see the memory. */
-  PEEPHOLE("peephole", 4, 1),
+  PEEPHOLE("peephole", 4, 1, Recurrence.PEEPHOLE),
   /**
    * LSTM with one gate for what comes and what goes, f = 1 - i (Greff et al. 2017): a quarter fewer
    * weights. Computed as an LSTM whose f has the weights of i negated, for σ(-z) = 1 - σ(z).
    */
-  COUPLED("coupled", 3, 2),
+  COUPLED("coupled", 3, 2, Recurrence.LSTM),
   /** Gated recurrent unit, reset after the product: PyTorch, cuDNN, Keras. */
-  GRU("gru", 3, 3),
+  GRU("gru", 3, 3, Recurrence.GRU),
   /** Gated recurrent unit, reset before the product: Cho et al. 2014, Keras' reset_after=False. */
-  GRU_RESET_BEFORE("gru-reset-before", 3, 4),
+  GRU_RESET_BEFORE("gru-reset-before", 3, 4, Recurrence.GRU_BEFORE),
   /** LSTM whose h is a projection of its units, R instead of H floats. */
-  PROJECTED("projected", 4, 5),
+  PROJECTED("projected", 4, 5, Recurrence.PROJECTED),
   /** LSTM with layer normalisation. */
-  NORMALISED("layer-norm", 4, 6);
+  NORMALISED("layer-norm", 4, 6, Recurrence.NORMALISED);
 
   /** Weights of the inputs, (gates·H, I), gates in PyTorch's order: i, f, g, o or r, z, n. */
   public static final String INPUTS = "weight_ih";
@@ -60,11 +61,13 @@ public enum Cell {
   private final String id;
   private final int gates;
   private final int code; // Part of stored shape hashes: never change one.
+  private final Recurrence recurrence;
 
-  Cell(String id, int gates, int code) {
+  Cell(String id, int gates, int code, Recurrence recurrence) {
     this.id = id;
     this.gates = gates;
     this.code = code;
+    this.recurrence = recurrence;
   }
 
   /** Returns the cell that is called {@code id} in topologies and artifacts. */
@@ -89,7 +92,12 @@ public enum Cell {
 
   /** Returns whether a memory c stands beside h. */
   public boolean hasCellState() {
-    return this != GRU && this != GRU_RESET_BEFORE;
+    return recurrence.hasCell();
+  }
+
+  /** Returns what the kernel does with the sums of its gates. */
+  Recurrence recurrence() {
+    return recurrence;
   }
 
   /** Returns a number from 0 to 7 that stands for it in stored rows; it never changes. */

@@ -160,8 +160,11 @@ public final class CellLayer {
     return Objects.requireNonNull(weights.get(name), name);
   }
 
-  /** Returns the groups of sums as the kernel has them, four of H rows, whatever the cell. */
-  Gates gates() {
+  /**
+   * Returns the groups of sums as the kernel has them, four of H rows, whatever the cell; may be
+   * live, do not write.
+   */
+  public Gates gates() {
     return CellPacking.gates(cell, units, Collections.unmodifiableSequencedMap(weights));
   }
 

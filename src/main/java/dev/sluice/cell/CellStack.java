@@ -113,7 +113,7 @@ public final class CellStack {
     for (CellLayer layer : layers) {
       mostInputs = Math.max(mostInputs, layer.inputs());
       mostHidden = Math.max(mostHidden, layer.units());
-      boolean plain = layer.panels().recurrence() == Recurrence.LSTM;
+      boolean plain = layer.cell().recurrence() == Recurrence.LSTM;
       mostWide = Math.max(mostWide, plain ? 0 : layer.units());
     }
     return new Scratch(rows, mostInputs, mostHidden, mostWide);

@@ -17,6 +17,7 @@ public final class GateActivity {
   private final double[] shown; // σ(o) ⊙ tanh(c) of its units, (H).
   private final float[] hidden; // (R) before the event.
   private final float[] cells; // (H) before the event.
+  private final float[] noPeepholes; // Zeros.
   private final double[] ofInputs; // Sums by group, (4H), first those of the inputs alone.
   private final double[] ofHidden; // (4H)
   // The layers' own where they can be: a model in use must not copy 24 MB while its stream waits.
@@ -49,6 +50,7 @@ public final class GateActivity {
     this.shown = new double[most];
     this.hidden = new float[most];
     this.cells = new float[most];
+    this.noPeepholes = new float[3 * most];
     this.ofInputs = new double[GROUPS * most];
     this.ofHidden = new double[GROUPS * most];
   }
@@ -71,7 +73,7 @@ public final class GateActivity {
       CellLayer layer = stack.layers().get(l);
       long at = start + stack.hiddenAt(l);
       memory.read(at, hidden, 0, layer.hidden());
-      if (layer.panels().recurrence().hasCell()) {
+      if (layer.cell().hasCellState()) {
         memory.read(at + Floats.pad(layer.hidden()), cells, 0, layer.units());
       }
       sums(l, layer);
@@ -119,8 +121,7 @@ public final class GateActivity {
 
   private void lstm(CellLayer layer) {
     int size = layer.units();
-    float[] peepholes =
-        layer.cell() == Cell.PEEPHOLE ? layer.shared(Cell.PEEPHOLES) : new float[3 * size];
+    float[] peepholes = layer.cell() == Cell.PEEPHOLE ? layer.shared(Cell.PEEPHOLES) : noPeepholes;
     for (int u = 0; u < size; u++) {
       double in = sigmoid(ofInputs[u] + peepholes[u] * (double) cells[u]);
       double keep = sigmoid(ofInputs[size + u] + peepholes[size + u] * (double) cells[u]);

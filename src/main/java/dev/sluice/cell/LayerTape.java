@@ -47,12 +47,7 @@ final class LayerTape {
 
   LayerTape(TrainableStack.Layer layer, int lanes, int steps) {
     this.layer = layer;
-    this.recurrence =
-        switch (layer.cell()) {
-          case PEEPHOLE -> Recurrence.PEEPHOLE;
-          case GRU -> Recurrence.GRU;
-          default -> Recurrence.LSTM;
-        };
+    this.recurrence = layer.cell().recurrence();
     this.lanes = lanes;
     this.steps = steps;
     this.depth = layer.inputs() + layer.hidden();

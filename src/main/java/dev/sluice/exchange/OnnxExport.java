@@ -10,6 +10,7 @@ import dev.sluice.cell.CellLayer;
 import dev.sluice.exchange.OnnxProto.Message;
 import dev.sluice.feature.Feature;
 import dev.sluice.head.Head;
+import dev.sluice.kernel.CellPanels.Gates;
 import dev.sluice.model.Model;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -88,16 +89,16 @@ public final class OnnxExport {
     return name;
   }
 
+  /** A coupled cell goes out as the LSTM it is here: ONNX' own coupling is the other way round. */
   private Message lstm(int l, CellLayer layer, String below) {
     String name = "layer" + l;
     int units = layer.units();
-    boolean isCoupled = layer.cell() == Cell.COUPLED;
-    float[] bias = isCoupled ? uncoupled(layer.bias()) : layer.bias();
+    Gates gates = layer.gates();
     weights(
         name,
-        OnnxProto.gates(isCoupled ? uncoupled(layer.inputWeights()) : layer.inputWeights()),
-        OnnxProto.gates(isCoupled ? uncoupled(layer.hiddenWeights()) : layer.hiddenWeights()),
-        OnnxProto.bias(bias),
+        OnnxProto.gates(gates.inputs()),
+        OnnxProto.gates(gates.hidden()),
+        OnnxProto.bias(gates.bias()),
         units);
     String peepholes = "";
     if (layer.cell() == Cell.PEEPHOLE) {
@@ -137,20 +138,10 @@ public final class OnnxExport {
     graph.bytes(5, tensor(name + ".B", bias, 1, bias.length));
   }
 
-  /** Returns i, -i, g, o of i, g, o: f = 1 - i. ONNX' own coupling is the other way round. */
-  private static float[] uncoupled(float[] three) {
-    float[] four = reordered(three, 0, 0, 1, 2);
-    int gate = three.length / 3;
-    for (int i = gate; i < 2 * gate; i++) {
-      four[i] = -four[i];
-    }
-    return four;
-  }
-
   /** Returns gates, of which {@code values} has three, in another order. */
   private static float[] reordered(float[] values, int... order) {
     int gate = values.length / 3;
-    float[] result = new float[order.length * gate];
+    float[] result = new float[values.length];
     for (int g = 0; g < order.length; g++) {
       System.arraycopy(values, order[g] * gate, result, g * gate, gate);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 
 /**
  * {@code torch.nn.LSTM}, {@code GRU}, {@code LSTMCell}, {@code GRUCell} and {@code Linear} by the
@@ -24,10 +25,12 @@ public final class TorchLayers {
   private static final String AGAIN = "Save the model again";
 
   private final StateDict from;
+  private final SequencedSet<String> names;
 
   /** Reads of {@code from}. */
   public TorchLayers(StateDict from) {
     this.from = from;
+    this.names = from.names();
   }
 
   /**
@@ -65,7 +68,7 @@ public final class TorchLayers {
 
   private String prefix(Optional<String> name) {
     List<String> found =
-        from.names().stream()
+        names.stream()
             .filter(tensor -> tensor.endsWith(FIRST) || tensor.endsWith(CELL))
             .map(tensor -> tensor.substring(0, tensor.lastIndexOf(CELL)))
             .filter(prefix -> prefix.isEmpty() || prefix.endsWith("."))
@@ -148,7 +151,7 @@ public final class TorchLayers {
    */
   public Linear linear(Optional<String> name, int inputs) {
     List<String> found =
-        from.names().stream()
+        names.stream()
             .filter(tensor -> tensor.endsWith(WEIGHT) && from.shape(tensor).size() == 2)
             .map(tensor -> tensor.substring(0, tensor.length() - WEIGHT.length()))
             .toList();
@@ -182,7 +185,7 @@ public final class TorchLayers {
   }
 
   private boolean has(String name) {
-    return from.names().contains(name);
+    return names.contains(name);
   }
 
   private static String quoted(String text) {

@@ -23,7 +23,7 @@ final class ScalarCellTraining {
     float i = sigmoid(Math.fma(before, Memory.get(peepholes), Memory.get(gates)));
     float f = sigmoid(Math.fma(before, Memory.get(peepholes + GROUP), Memory.get(gates + GROUP)));
     float g = tanh(Memory.get(gates + 2 * GROUP));
-    float c = flush(Math.fma(f, before, i * g));
+    float c = ScalarKernel.flush(Math.fma(f, before, i * g));
     float sum = Memory.get(gates + 3 * GROUP);
     float o = sigmoid(Math.fma(c, Memory.get(peepholes + 2 * GROUP), sum));
     float tanh = tanh(c);
@@ -49,10 +49,6 @@ final class ScalarCellTraining {
   private static float tanh(float sum) {
     float e = Exponential.exp2(sum * GatePanels.gateScale(true), Exponential.GATE_LIMIT);
     return (e - 1f) / (e + 1f);
-  }
-
-  private static float flush(float memory) {
-    return Math.abs(memory) < ScalarKernel.SMALLEST_CELL ? 0f : memory;
   }
 
   static void differentiatePeephole(UnitStrip strip) {
@@ -107,7 +103,7 @@ final class ScalarCellTraining {
       float sum = Memory.get(gates + 2 * GROUP);
       float n = tanh(Math.fma(r, Memory.get(gates + 3 * GROUP), sum));
       float before = Memory.get(strip.address(Part.CELL_BEFORE, row) + unit);
-      float h = flush(Math.fma(z, before - n, n));
+      float h = ScalarKernel.flush(Math.fma(z, before - n, n));
       Memory.set(gates, r);
       Memory.set(gates + GROUP, z);
       Memory.set(gates + 2 * GROUP, n);

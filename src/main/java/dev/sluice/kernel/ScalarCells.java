@@ -13,7 +13,8 @@ final class ScalarCells {
   static void step(CellPanels cell, long input, long hidden, Scratch scratch) {
     ScalarKernel.gather(cell.gates(), input, hidden, scratch);
     switch (cell.recurrence()) {
-      case LSTM, PEEPHOLE -> peephole(cell, hidden, scratch);
+      case LSTM -> throw new IllegalStateException("A plain LSTM has a path of its own. Use it");
+      case PEEPHOLE -> peephole(cell, hidden, scratch);
       case GRU -> gru(cell, hidden, scratch);
       case GRU_BEFORE -> gruBefore(cell, hidden, scratch);
       case PROJECTED -> projected(cell, hidden, scratch);
@@ -32,35 +33,16 @@ final class ScalarCells {
         long sum = sums + 4L * u;
         multiplyAdd(sum, c, weights);
         multiplyAdd(sum + GROUP, c, weights + GROUP);
-        float kept = keep(sum, Memory.get(c));
+        float kept = ScalarKernel.keep(sum, Memory.get(c));
         Memory.set(c, kept);
         multiplyAdd(sum + 3 * GROUP, c, weights + 2 * GROUP);
-        Memory.set(h, show(sum, kept * TWICE_LOG2_E));
+        Memory.set(h, ScalarKernel.show(sum, kept * TWICE_LOG2_E));
       }
     }
   }
 
   private static void multiplyAdd(long sum, long x, long weight) {
     Memory.set(sum, Math.fma(Memory.get(x), Memory.get(weight), Memory.get(sum)));
-  }
-
-  /** Returns c after the step, by the formula of {@link ScalarKernel}. */
-  private static float keep(long sums, float c) {
-    float ei = ScalarKernel.gate(sums);
-    float df = ScalarKernel.gate(sums + GROUP) + 1f;
-    float eg = ScalarKernel.gate(sums + 2 * GROUP);
-    float inputs = (ei + 1f) * (eg + 1f);
-    return flush(Math.fma(c, inputs, (eg - 1f) * df) / (inputs * df));
-  }
-
-  private static float flush(float memory) {
-    return Math.abs(memory) < ScalarKernel.SMALLEST_CELL ? 0f : memory;
-  }
-
-  /** Returns h after the step from the exponent of tanh(c). */
-  private static float show(long sums, float exponent) {
-    float ec = Exponential.exp2(exponent, Exponential.GATE_LIMIT);
-    return (ec - 1f) / ((ec + 1f) * (ScalarKernel.gate(sums + 3 * GROUP) + 1f));
   }
 
   private static void gru(CellPanels cell, long hidden, Scratch scratch) {
@@ -84,7 +66,7 @@ final class ScalarCells {
   private static float mix(float ez, float exponent, float h) {
     float en = Exponential.exp2(exponent, Exponential.GATE_LIMIT);
     float dn = en + 1f;
-    return flush(Math.fma(h, dn, (en - 1f) * ez) / (dn * (ez + 1f)));
+    return ScalarKernel.flush(Math.fma(h, dn, (en - 1f) * ez) / (dn * (ez + 1f)));
   }
 
   private static void gruBefore(CellPanels cell, long hidden, Scratch scratch) {
@@ -152,7 +134,7 @@ final class ScalarCells {
     for (int u = 0; u < panels * UNITS; u++) {
       long sum = scratch.wide.address() + u / UNITS * GatePanels.ROW_BYTES + 4L * (u % UNITS);
       long c = cells + 4L * u;
-      Memory.set(c, keep(sum, Memory.get(c)));
+      Memory.set(c, ScalarKernel.keep(sum, Memory.get(c)));
     }
     showNormalised(cell, cells, hidden, scratch);
   }
@@ -186,7 +168,7 @@ final class ScalarCells {
       float c = (Memory.get(cells + 4L * u) - mean) * scale;
       float exponent = Math.fma(c, Memory.get(norms), Memory.get(norms + GROUP));
       long sum = scratch.wide.address() + u / UNITS * GatePanels.ROW_BYTES + 4L * (u % UNITS);
-      Memory.set(hidden + 4L * u, show(sum, exponent));
+      Memory.set(hidden + 4L * u, ScalarKernel.show(sum, exponent));
     }
   }
 

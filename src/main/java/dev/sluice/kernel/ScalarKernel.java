@@ -128,17 +128,28 @@ final class ScalarKernel extends Kernel {
    * }</pre>
    */
   static void update(long sums, long cell, long hidden) {
+    float c = keep(sums, Memory.get(cell));
+    Memory.set(cell, c);
+    Memory.set(hidden, show(sums, c * (2 * Exponential.LOG2_E)));
+  }
+
+  /** Returns c after the step. */
+  static float keep(long sums, float c) {
     float ei = gate(sums);
     float df = gate(sums + 4L * UNITS) + 1f;
     float eg = gate(sums + 8L * UNITS);
-    float eo = gate(sums + 12L * UNITS);
-
     float inputs = (ei + 1f) * (eg + 1f);
-    float c = Math.fma(Memory.get(cell), inputs, (eg - 1f) * df) / (inputs * df);
-    c = Math.abs(c) < SMALLEST_CELL ? 0f : c;
-    float ec = Exponential.exp2(c * (2 * Exponential.LOG2_E), Exponential.GATE_LIMIT);
-    Memory.set(cell, c);
-    Memory.set(hidden, (ec - 1f) / ((ec + 1f) * (eo + 1f)));
+    return flush(Math.fma(c, inputs, (eg - 1f) * df) / (inputs * df));
+  }
+
+  static float flush(float memory) {
+    return Math.abs(memory) < SMALLEST_CELL ? 0f : memory;
+  }
+
+  /** Returns h after the step from the exponent of tanh(c). */
+  static float show(long sums, float exponent) {
+    float ec = Exponential.exp2(exponent, Exponential.GATE_LIMIT);
+    return (ec - 1f) / ((ec + 1f) * (gate(sums + 12L * UNITS) + 1f));
   }
 
   static float gate(long sum) {

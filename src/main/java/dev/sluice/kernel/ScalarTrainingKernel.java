@@ -54,7 +54,7 @@ final class ScalarTrainingKernel extends TrainingKernel {
     Memory.set(gates + 12L * UNITS, o);
 
     float c = Math.fma(f, Memory.get(strip.address(Part.CELL_BEFORE, row) + unit), i * g);
-    c = Math.abs(c) < ScalarKernel.SMALLEST_CELL ? 0f : c;
+    c = ScalarKernel.flush(c);
     float ec = Exponential.exp2(c * (2 * Exponential.LOG2_E), Exponential.GATE_LIMIT);
     float tanh = (ec - 1f) / (ec + 1f);
     Memory.set(strip.address(Part.CELL, row) + unit, c);

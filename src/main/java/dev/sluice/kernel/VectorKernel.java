@@ -27,11 +27,7 @@ final class VectorKernel extends Kernel {
     int block = blockRows(rows.count(), scratch);
     for (int first = 0; first < rows.count(); first += block) {
       int count = Math.min(block, rows.count() - first);
-      long to = scratch.sources.address();
-      for (int r = first; r < first + count; r++) {
-        Activations.copy(inputs.address() + 4L * r * stride, to, weights.inputs());
-        to += scratch.sourceBytes();
-      }
+      copyInputs(inputs, stride, first, count, weights.inputs(), scratch);
       stepBlock(weights, rows, first, count, hiddenAt, scratch);
     }
   }
@@ -53,11 +49,7 @@ final class VectorKernel extends Kernel {
     int block = blockRows(rows.count(), scratch);
     for (int first = 0; first < rows.count(); first += block) {
       int count = Math.min(block, rows.count() - first);
-      long to = scratch.sources.address();
-      for (int r = first; r < first + count; r++) {
-        Activations.copy(inputs.address() + 4L * r * stride, to, weights.inputs());
-        to += scratch.sourceBytes();
-      }
+      copyInputs(inputs, stride, first, count, weights.inputs(), scratch);
       copyHidden(weights, rows, first, count, hiddenAt, scratch);
       VectorCells.step(cell, rows, first, count, hiddenAt, scratch);
     }
@@ -72,6 +64,15 @@ final class VectorKernel extends Kernel {
       copyFromRows(rows, first, count, inputsAt, weights.inputs(), scratch);
       copyHidden(weights, rows, first, count, hiddenAt, scratch);
       VectorCells.step(cell, rows, first, count, hiddenAt, scratch);
+    }
+  }
+
+  private static void copyInputs(
+      Floats inputs, int stride, int first, int count, int floats, Scratch scratch) {
+    long to = scratch.sources.address();
+    for (int r = first; r < first + count; r++) {
+      Activations.copy(inputs.address() + 4L * r * stride, to, floats);
+      to += scratch.sourceBytes();
     }
   }
 

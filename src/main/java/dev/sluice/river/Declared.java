@@ -12,6 +12,7 @@ import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
 import dev.sluice.feature.Encoder;
+import dev.sluice.feature.Feature;
 import dev.sluice.feature.Scaling;
 import dev.sluice.kernel.Floats;
 import dev.sluice.score.AlertPolicy;
@@ -132,6 +133,15 @@ public final class Declared {
                       case DAY -> Scaling.View.DAY;
                     })
             .toList());
+  }
+
+  /** Returns which time a feature is of. */
+  public static Feature.Kind kind(FeatureDecl.Kind kind) {
+    return switch (kind) {
+      case OF_DAY -> Feature.Kind.OF_DAY;
+      case OF_WEEK -> Feature.Kind.OF_WEEK;
+      case ELAPSED -> Feature.Kind.ELAPSED;
+    };
   }
 
   /** Returns what the row of a key holds beside memory and statistics, while no version changes. */

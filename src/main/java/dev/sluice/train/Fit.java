@@ -68,18 +68,10 @@ final class Fit {
               float[] table = new float[words.size() * category.dimensions()];
               yield new Feature.Category(category.field(), words, category.dimensions(), table);
             }
-            case TimeDecl time -> new Feature.Time(kind(time.kind()));
+            case TimeDecl time -> new Feature.Time(Declared.kind(time.kind()));
           });
     }
     return new FeatureSpec(features);
-  }
-
-  static Feature.Kind kind(FeatureDecl.Kind kind) {
-    return switch (kind) {
-      case OF_DAY -> Feature.Kind.OF_DAY;
-      case OF_WEEK -> Feature.Kind.OF_WEEK;
-      case ELAPSED -> Feature.Kind.ELAPSED;
-    };
   }
 
   private static Vocabulary vocabulary(CategoryDecl category, History history, Split split) {

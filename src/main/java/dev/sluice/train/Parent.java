@@ -89,7 +89,7 @@ final class Parent {
           describe(new Feature.Number(number.field(), Declared.perKey(number), number.optional()));
       case NumberDecl number -> number(number.field(), "model", List.of(), number.optional());
       case CategoryDecl(String name, int dimensions) -> category(name, dimensions);
-      case TimeDecl time -> new Feature.Time(Fit.kind(time.kind())).name();
+      case TimeDecl time -> new Feature.Time(Declared.kind(time.kind())).name();
     };
   }
 
