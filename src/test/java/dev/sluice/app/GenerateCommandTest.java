@@ -3,8 +3,6 @@ package dev.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Text from a model that learned one sentence by heart. */
 final class GenerateCommandTest {
@@ -22,17 +19,6 @@ final class GenerateCommandTest {
 
   @TempDir private static Path folder;
   private static Path model = Path.of("");
-
-  private record Ran(int code, String out, String err) {}
-
-  private static Ran run(Object... words) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    CommandLine line = Main.commandLine();
-    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int code = line.execute(Stream.of(words).map(Object::toString).toArray(String[]::new));
-    return new Ran(code, out.toString(), err.toString().strip());
-  }
 
   @BeforeAll
   static void train() throws IOException {
@@ -58,27 +44,28 @@ final class GenerateCommandTest {
         });
     Path events = Files.write(folder.resolve(name + ".jsonl"), lines);
     Path artifact = folder.resolve(name + ".safetensors");
-    Ran trained = run("train", topology, "--input", events, "--output", artifact);
-    assertThat(trained.code()).as(trained.err()).isZero();
+    Ran trained = Ran.of("train", topology, "--input", events, "--output", artifact);
+    assertThat(trained.code()).as(trained.complaint()).isZero();
     return artifact;
   }
 
   @Test
   void theLikeliestTextIsTheOneThatWasLearned() {
-    Ran ran = run("generate", model, "--prompt", "to be ", "--length", 50, "--top-k", 1);
-    assertThat(ran.err()).isEmpty();
+    Ran ran = Ran.of("generate", model, "--prompt", "to be ", "--length", 50, "--top-k", 1);
+    assertThat(ran.complaint()).isEmpty();
     String learned = SENTENCE.repeat(3);
     int end = learned.offsetByCodePoints(0, 56);
     assertThat(ran.out().stripTrailing()).isEqualTo(learned.substring(0, end).stripTrailing());
-    assertThat(run("generate", model, "--length", 30, "--temperature", 0.05).out())
+    assertThat(Ran.of("generate", model, "--length", 30, "--temperature", 0.05).out())
         .contains("große Frage 🙂\n");
   }
 
   @Test
   void theSameSeedGivesTheSameText() {
-    String first = run("generate", model, "--temperature", 3, "--seed", 7).out();
-    assertThat(run("generate", model, "--temperature", 3, "--seed", 7).out()).isEqualTo(first);
-    assertThat(run("generate", model, "--temperature", 3, "--seed", 8).out()).isNotEqualTo(first);
+    String first = Ran.of("generate", model, "--temperature", 3, "--seed", 7).out();
+    assertThat(Ran.of("generate", model, "--temperature", 3, "--seed", 7).out()).isEqualTo(first);
+    assertThat(Ran.of("generate", model, "--temperature", 3, "--seed", 8).out())
+        .isNotEqualTo(first);
     assertThat(first).doesNotContain("unknown");
   }
 
@@ -89,16 +76,19 @@ final class GenerateCommandTest {
             "words",
             Stream.generate(() -> List.of("ping", "pong")).limit(300).flatMap(List::stream));
     assertThat(
-            run("generate", words, "--prompt", "ping", "--length", 3, "--top-k", 1).out().strip())
+            Ran.of("generate", words, "--prompt", "ping", "--length", 3, "--top-k", 1)
+                .out()
+                .strip())
         .isEqualTo("ping pong ping pong");
   }
 
   @Test
   void whatItCannotGoOnFromIsSaid() {
-    assertThat(run("generate", model, "--prompt", "Q").err())
+    assertThat(Ran.of("generate", model, "--prompt", "Q").complaint())
         .isEqualTo("--prompt: the model does not know Q. Use what it was trained on");
-    assertThat(run("generate", model, "--temperature", 0).err())
+    assertThat(Ran.of("generate", model, "--temperature", 0).complaint())
         .endsWith("temperature 0.0, top-k 1048576. Give numbers above 0");
-    assertThat(run("generate", model, "--top-k", 0).err()).endsWith("Give numbers above 0");
+    assertThat(Ran.of("generate", model, "--top-k", 0).complaint())
+        .endsWith("Give numbers above 0");
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** From a state dict of PyTorch to results, by the commands a user types. */
 final class ModelsImportCommandTest {
@@ -33,21 +30,10 @@ final class ModelsImportCommandTest {
   @TempDir private Path folder;
   private Path topology = Path.of("");
 
-  private record Ran(int code, String out, String err) {}
-
-  private static Ran run(Stream<Object> words) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    CommandLine line = Main.commandLine();
-    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int code = line.execute(words.map(Object::toString).toArray(String[]::new));
-    return new Ran(code, out.toString(), err.toString().strip());
-  }
-
   private Ran importing(String name, Object... more) {
     Stream<Object> words =
         Stream.of("models", "import", topology, FIXTURES.resolve(name), "--output", artifact());
-    return run(Stream.concat(words, Stream.of(more)));
+    return Ran.of(Stream.concat(words, Stream.of(more)).toArray());
   }
 
   private Path artifact() {
@@ -73,7 +59,7 @@ final class ModelsImportCommandTest {
   @ValueSource(strings = {"lstm1", "lstm3", "gru2", "lstm2-projected"})
   void resultsPredictWhatPyTorchComputes(String name) throws IOException {
     Ran ran = importing(name + ".pt", (Object[]) UNSCALED);
-    assertThat(ran.err()).isEmpty();
+    assertThat(ran.complaint()).isEmpty();
     assertThat(ran.out()).startsWith("Imported [").contains(artifact().toString());
 
     List<String> lines = new ArrayList<>(List.of("key,time,a,b,c"));
@@ -87,10 +73,8 @@ final class ModelsImportCommandTest {
     Path events = Files.write(folder.resolve("events.csv"), lines);
     Path results = folder.resolve("out.jsonl");
     Ran scored =
-        run(
-            Stream.of(
-                "score", topology, "--model", artifact(), "--input", events, "--output", results));
-    assertThat(scored.code()).as(scored.err()).isZero();
+        Ran.of("score", topology, "--model", artifact(), "--input", events, "--output", results);
+    assertThat(scored.code()).as(scored.complaint()).isZero();
 
     List<String> written = Files.readAllLines(results);
     List<String> expected = Files.readAllLines(FIXTURES.resolve(name + ".txt"));
@@ -105,19 +89,20 @@ final class ModelsImportCommandTest {
 
   @Test
   void whatIsNotSaidOrDoesNotFitIsAskedFor() throws IOException {
-    assertThat(importing("lstm1.pt").err())
+    assertThat(importing("lstm1.pt").complaint())
         .isEqualTo(
             "--scale: how a was scaled is not said. Write --scale a=MEAN,DEVIATION; 0,1 if the"
                 + " model takes it as it is");
-    assertThat(importing("lstm1.pt", "--scale", "a=0").err())
+    assertThat(importing("lstm1.pt", "--scale", "a=0").complaint())
         .startsWith("--scale: a=0 makes no scale. Write");
-    assertThat(importing("rnn1.pt", (Object[]) UNSCALED).err())
+    assertThat(importing("rnn1.pt", (Object[]) UNSCALED).complaint())
         .contains("rnn1.pt: \"rnn.weight_ih_l0\" has 4 rows for 4 units");
-    assertThat(importing("lstm1.txt", (Object[]) UNSCALED).err()).contains("lstm1.txt");
+    assertThat(importing("lstm1.txt", (Object[]) UNSCALED).complaint()).contains("lstm1.txt");
     Object[] named = Stream.concat(Stream.of(UNSCALED), Stream.of("--rnn", "x")).toArray();
-    assertThat(importing("lstm1.pt", named).err()).contains("it has no recurrent module \"x\"");
+    assertThat(importing("lstm1.pt", named).complaint())
+        .contains("it has no recurrent module \"x\"");
     declare("{hidden: 8, predict: {value: a}}");
-    assertThat(importing("lstm1.pt", (Object[]) UNSCALED).err())
+    assertThat(importing("lstm1.pt", (Object[]) UNSCALED).complaint())
         .endsWith(
             "model.predict: an imported model predicts one value in one view. Write {gaussian:"
                 + " FIELD}, and no views of it");

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,7 +14,6 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The command as typed, on a real model: what labels and charts say, and how mistakes end. */
 final class ScoreCommandTest {
@@ -29,27 +26,13 @@ final class ScoreCommandTest {
   private static Path events;
   private static Path model;
 
-  private record Ran(int code, String out, String err) {}
-
-  private static Ran run(Object... words) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    CommandLine line = Main.commandLine();
-    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    String[] args = new String[words.length];
-    for (int i = 0; i < args.length; i++) {
-      args[i] = words[i].toString();
-    }
-    return new Ran(line.execute(args), out.toString(), err.toString());
-  }
-
   private static Ran score(Object... more) {
     List<Object> words =
         new ArrayList<>(
             List.of("score", topology, "--model", model, "--input", events, "--output"));
     words.add(folder.resolve("out.jsonl"));
     words.addAll(List.of(more));
-    return run(words.toArray());
+    return Ran.of(words.toArray());
   }
 
   private static Instant minute(int event) {
@@ -76,7 +59,7 @@ final class ScoreCommandTest {
     }
     events = Files.write(folder.resolve("events.csv"), lines);
     model = folder.resolve("lab.safetensors");
-    assertThat(run("train", topology, "--input", events, "--output", model).code()).isZero();
+    assertThat(Ran.of("train", topology, "--input", events, "--output", model).code()).isZero();
   }
 
   private static Path labels(String... rows) throws IOException {
@@ -102,12 +85,12 @@ final class ScoreCommandTest {
     }
     Path events = Files.write(folder.resolve("cases.csv"), lines);
     Path trained = folder.resolve("cases.safetensors");
-    assertThat(run("train", cases, "--input", events, "--output", trained).code()).isZero();
+    assertThat(Ran.of("train", cases, "--input", events, "--output", trained).code()).isZero();
     Path out = folder.resolve("cases.jsonl");
 
-    Ran all = run("score", cases, "--model", trained, "--input", events, "--output", out);
+    Ran all = Ran.of("score", cases, "--model", trained, "--input", events, "--output", out);
     Ran last =
-        run(
+        Ran.of(
             "score",
             cases,
             "--model",
@@ -157,11 +140,11 @@ final class ScoreCommandTest {
     Path out = folder.resolve("general.jsonl");
     Path written = folder.resolve("general.safetensors");
 
-    Ran ran = run("score", keyed, "--general", "--input", events, "--output", out);
-    Ran refused = run("score", topology, "--general", "--input", events, "--output", out);
-    Ran write = run("models", "general", keyed, "--output", written);
+    Ran ran = Ran.of("score", keyed, "--general", "--input", events, "--output", out);
+    Ran refused = Ran.of("score", topology, "--general", "--input", events, "--output", out);
+    Ran write = Ran.of("models", "general", keyed, "--output", written);
     Path again = folder.resolve("again.jsonl");
-    Ran same = run("score", keyed, "--model", written, "--input", events, "--output", again);
+    Ran same = Ran.of("score", keyed, "--model", written, "--input", events, "--output", again);
 
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(write.code() + same.code()).as(write.err() + same.err()).isZero();
@@ -176,9 +159,9 @@ final class ScoreCommandTest {
                 + ": the general model scores one number with scale: key, and model.predict asks"
                 + " for something else. Train a model, or give that number scale: key and predict"
                 + " it alone");
-    assertThat(run("models", "general", keyed).err())
+    assertThat(Ran.of("models", "general", keyed).err())
         .startsWith("Give TOPOLOGY and --output ARTIFACT, or --series FILE");
-    assertThat(run("score", keyed, "--input", events, "--output", out).err())
+    assertThat(Ran.of("score", keyed, "--input", events, "--output", out).err())
         .startsWith("Give one of --model ARTIFACT, --published and --general");
   }
 
@@ -209,7 +192,7 @@ final class ScoreCommandTest {
     Ran all = score();
     List<String> before = Files.readAllLines(folder.resolve("out.jsonl"));
 
-    Ran ran = run("score", ruled, "--model", model, "--input", events, "--output", csv);
+    Ran ran = Ran.of("score", ruled, "--model", model, "--input", events, "--output", csv);
 
     assertThat(all.err()).doesNotContain("suppressed");
     assertThat(before.get(FAULT)).contains("\"alert\":true");
