@@ -5,6 +5,7 @@ import dev.sluice.config.FeatureDecl;
 import dev.sluice.config.FeatureDecl.CategoryDecl;
 import dev.sluice.config.FeatureDecl.NumberDecl;
 import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.FeatureDecl.TokensDecl;
 import dev.sluice.config.Prediction;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
@@ -202,11 +203,11 @@ final class ModelsImportCommand implements Callable<Integer> {
           switch (feature) {
             case NumberDecl number -> number(number, unused);
             case TimeDecl time -> new Feature.Time(Declared.kind(time.kind()));
-            case CategoryDecl category ->
+            case CategoryDecl _, TokensDecl _ ->
                 throw new Complaint(
                     topology
-                        + ": category "
-                        + category.field()
+                        + ": "
+                        + feature.name()
                         + ": embeddings cannot be imported yet. Give the model numbers");
           });
     }

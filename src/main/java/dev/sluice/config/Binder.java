@@ -1,10 +1,12 @@
 package dev.sluice.config;
 
+import dev.sluice.config.FeatureDecl.By;
 import dev.sluice.config.FeatureDecl.CategoryDecl;
 import dev.sluice.config.FeatureDecl.Kind;
 import dev.sluice.config.FeatureDecl.NumberDecl;
 import dev.sluice.config.FeatureDecl.Scale;
 import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.FeatureDecl.TokensDecl;
 import dev.sluice.config.FeatureDecl.View;
 import dev.sluice.config.Input.Format;
 import dev.sluice.config.Input.TimeUnit;
@@ -71,6 +73,7 @@ final class Binder {
     features.ifPresent(list -> CrossRules.features(check, list));
     if (features.isPresent() && model.isPresent()) {
       CrossRules.predicted(check, features.get(), model.get().predict());
+      CrossRules.tokens(check, features.get(), model.get().predict());
       CrossRules.start(check, features.get(), model.get());
     }
     if (input.isPresent() && output.isPresent() && weights.isPresent()) {
@@ -120,7 +123,7 @@ final class Binder {
   }
 
   private FeatureDecl feature(Section section) {
-    return switch (section.oneOf(List.of("number", "category", "time"))) {
+    return switch (section.oneOf(List.of("number", "category", "tokens", "time"))) {
       case "number" ->
           new NumberDecl(
               section.text("number", PLACEHOLDER),
@@ -130,6 +133,13 @@ final class Binder {
       case "category" ->
           new CategoryDecl(
               section.text("category", PLACEHOLDER),
+              section.whole("dimensions", Defaults.DIMENSIONS));
+      case "tokens" ->
+          new TokensDecl(
+              section.text("tokens", PLACEHOLDER),
+              section.choice("by", By.WORDS),
+              section.whole("most", Defaults.MOST_TOKENS),
+              section.flag("ends", true),
               section.whole("dimensions", Defaults.DIMENSIONS));
       default -> new TimeDecl(section.choice("time", Kind.OF_DAY));
     };

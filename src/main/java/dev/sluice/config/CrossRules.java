@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.config.FeatureDecl.CategoryDecl;
 import dev.sluice.config.FeatureDecl.NumberDecl;
 import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.FeatureDecl.TokensDecl;
 import dev.sluice.config.Prediction.BinsOfValue;
 import dev.sluice.config.Prediction.GaussianOfValue;
 import dev.sluice.config.Prediction.NextCategory;
@@ -49,6 +50,36 @@ final class CrossRules {
     }
   }
 
+  /** A text that is cut is the only one, and is what is predicted. */
+  static void tokens(Check check, List<FeatureDecl> features, Prediction predict) {
+    Optional<FeatureDecl> first =
+        features.stream().filter(TokensDecl.class::isInstance).findFirst();
+    if (first.isEmpty()) {
+      return;
+    }
+    String field = first.get().name();
+    check.require(
+        predict.equals(new NextCategory(field)),
+        Check.PREDICT,
+        String.join(", ", predict.descriptions()),
+        "cannot stand beside tokens: " + field + ", each of which is a step",
+        "Write model.predict: {category: " + field + "}");
+    for (int i = 0; i < features.size(); i++) {
+      FeatureDecl feature = features.get(i);
+      String path = "features[" + i + "]." + kind(feature);
+      boolean isOther = feature instanceof TokensDecl && !feature.equals(first.get());
+      check.require(
+          !isOther, path, feature.name(), "is a second text of tokens", "Keep one of the two");
+      boolean isPerKey = feature instanceof NumberDecl n && n.scale() == FeatureDecl.Scale.KEY;
+      check.require(
+          !isPerKey,
+          path,
+          feature.name(),
+          "with scale: key would be counted once for each token of " + field,
+          "Remove the scale, or the number");
+    }
+  }
+
   /** What is predicted is declared, and of the right kind. */
   static void predicted(Check check, List<FeatureDecl> features, Prediction predict) {
     if (features.isEmpty()) {
@@ -72,21 +103,25 @@ final class CrossRules {
   private static void predicted(
       Check check, List<FeatureDecl> features, String path, String field, boolean isWord) {
     String kind = isWord ? "category" : "number";
+    List<String> kinds = isWord ? List.of("category", "tokens") : List.of("number");
     Optional<FeatureDecl> feature = find(features, field);
     if (feature.isEmpty()) {
       String remedy =
-          Spelling.nearest(field, names(features, kind))
+          Spelling.nearest(field, names(features, kinds))
               .map(near -> "Did you mean " + near + "?")
               .orElse("Add it to features as - " + kind + ":");
       check.require(false, path, field, "is not a declared " + kind, remedy);
     } else {
       String declared = kind(feature.get());
       check.require(
-          declared.equals(kind),
+          kinds.contains(declared),
           path,
           field,
           "is declared as a " + declared,
-          "Predict it as a " + declared + ", or declare it as a " + kind);
+          "Predict it as a "
+              + (declared.equals("tokens") ? "category" : declared)
+              + ", or declare it as a "
+              + kind);
     }
   }
 
@@ -149,14 +184,15 @@ final class CrossRules {
         .findFirst();
   }
 
-  private static List<String> names(List<FeatureDecl> features, String kind) {
-    return features.stream().filter(f -> kind(f).equals(kind)).map(FeatureDecl::name).toList();
+  private static List<String> names(List<FeatureDecl> features, List<String> kinds) {
+    return features.stream().filter(f -> kinds.contains(kind(f))).map(FeatureDecl::name).toList();
   }
 
   private static String kind(FeatureDecl feature) {
     return switch (feature) {
       case NumberDecl _ -> "number";
       case CategoryDecl _ -> "category";
+      case TokensDecl _ -> "tokens";
       case TimeDecl _ -> "time";
     };
   }

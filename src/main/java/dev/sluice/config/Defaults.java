@@ -14,6 +14,9 @@ public final class Defaults {
   /** Numbers an embedded category becomes. */
   public static final int DIMENSIONS = 8;
 
+  /** Most tokens of a text. */
+  public static final int MOST_TOKENS = 512;
+
   /** Units of a layer. */
   public static final int HIDDEN = 64;
 

@@ -58,13 +58,42 @@ public sealed interface FeatureDecl {
    */
   record CategoryDecl(String field, int dimensions) implements FeatureDecl {
 
-    private static final int MAX_DIMENSIONS = 256;
+    static final int MAX_DIMENSIONS = 256;
 
     /** Checks the feature. */
     public CategoryDecl {
       new Check(Check.FEATURE)
           .field("category", field)
           .whole("dimensions", dimensions, 1, MAX_DIMENSIONS)
+          .done();
+    }
+
+    @Override
+    public String name() {
+      return field;
+    }
+  }
+
+  /**
+   * A text field that is cut into tokens, each of them a step, embedded.
+   *
+   * @param field name of the field
+   * @param by how it is cut
+   * @param most most tokens of a text, 1 to 65,536; one with more is refused
+   * @param ends whether a token of its own ends each text
+   * @param dimensions numbers a token becomes, 1 to 256
+   */
+  record TokensDecl(String field, By by, int most, boolean ends, int dimensions)
+      implements FeatureDecl {
+
+    private static final int MOST = 1 << 16;
+
+    /** Checks the feature. */
+    public TokensDecl {
+      new Check(Check.FEATURE)
+          .field("tokens", field)
+          .whole("most", most, 1, MOST)
+          .whole("dimensions", dimensions, 1, CategoryDecl.MAX_DIMENSIONS)
           .done();
     }
 
@@ -85,6 +114,18 @@ public sealed interface FeatureDecl {
     public String name() {
       return Spelling.of(kind);
     }
+  }
+
+  /** What a text is cut into. */
+  enum By {
+    /** Letters, digits and marks in a row, in lower case; other characters one by one. */
+    WORDS,
+    /** Those with capitals as they are. */
+    CASED_WORDS,
+    /** Characters of Unicode. */
+    CHARACTERS,
+    /** Bytes of UTF-8. */
+    BYTES
   }
 
   /** Whose mean and deviation a number is scaled by. */

@@ -45,6 +45,7 @@ public record Topology(
     CrossRules.name(check, name);
     CrossRules.features(check, features);
     CrossRules.predicted(check, features, model.predict());
+    CrossRules.tokens(check, features, model.predict());
     CrossRules.start(check, features, model);
     CrossRules.topics(check, input.topic(), output, weights.topic(), alerts.feedback());
     CrossRules.rowsEvery(check, input, state);

@@ -51,8 +51,15 @@ public record EventSchema(
    *
    * @param name its name, or its path with dots
    * @param optional whether it may be missing
+   * @param cut how its text is cut into steps, null where it is one word; of one field at most
    */
-  public record Field(String name, boolean optional) {}
+  public record Field(String name, boolean optional, @Nullable Cut cut) {
+
+    /** A field that is no sequence. */
+    public Field(String name, boolean optional) {
+      this(name, optional, null);
+    }
+  }
 
   /** Where an event's time is. */
   public sealed interface TimeSource {

@@ -1,11 +1,13 @@
 package dev.sluice.event;
 
+import dev.sluice.event.Cut.Cutter;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
 import dev.sluice.event.Rejection.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ final class FieldSink {
   private final Map<String, Role> roles = new HashMap<>();
 
   private final Words words = new Words();
+  private final @Nullable Cutter[] cutters; // By slot of the words.
 
   private boolean keySeen;
   private boolean timeSeen;
@@ -44,8 +47,11 @@ final class FieldSink {
     for (int i = 0; i < schema.numbers().size(); i++) {
       add(Kind.NUMBER, i, schema.numbers().get(i).name());
     }
+    this.cutters = new @Nullable Cutter[schema.words().size()];
     for (int i = 0; i < schema.words().size(); i++) {
-      add(Kind.WORD, i, schema.words().get(i).name());
+      Field field = schema.words().get(i);
+      add(Kind.WORD, i, field.name());
+      cutters[i] = field.cut() == null ? null : field.cut().open();
     }
     if (schema.keyField() != null) {
       add(Kind.KEY, 0, schema.keyField());
@@ -124,10 +130,7 @@ final class FieldSink {
           taken &= millis != IsoTime.INVALID;
           time(millis, event);
         }
-        case WORD -> {
-          taken &= utf8.length() <= EventSchema.MAX_WORD_CHARS;
-          event.word(role.slot(), words.text(utf8));
-        }
+        case WORD -> taken &= word(role.slot(), utf8, event);
         case KEY -> {
           event.key(utf8.copy());
           keySeen = true;
@@ -135,6 +138,27 @@ final class FieldSink {
       }
     }
     return taken;
+  }
+
+  private boolean word(int slot, Slice utf8, Event event) {
+    Cut cut = schema.words().get(slot).cut();
+    Cutter cutter = cutters[slot];
+    if (cut == null || cutter == null) {
+      event.word(slot, words.text(utf8));
+      return utf8.length() <= EventSchema.MAX_WORD_CHARS;
+    }
+    Steps steps = event.cut(slot, cut.most());
+    utf8.cut(cutter, steps);
+    return isWhole(steps, event);
+  }
+
+  /** Returns whether there are steps, and not too many; then the event is at the first. */
+  private static boolean isWhole(Steps steps, Event event) {
+    boolean whole = steps.count() > 0 && !steps.isTooLong();
+    if (whole) {
+      event.step(0);
+    }
+    return whole;
   }
 
   /** Takes a text from a format that does not tell numbers from text: each role decides. */
@@ -239,7 +263,12 @@ final class FieldSink {
     timeSeen = true;
   }
 
-  private static void word(Role role, String text, Event event) throws Rejection {
+  private void word(Role role, String text, Event event) throws Rejection {
+    Cutter cutter = cutters[role.slot()];
+    if (cutter != null) {
+      cut(role, text, cutter, event);
+      return;
+    }
     if (text.length() > EventSchema.MAX_WORD_CHARS) {
       throw new Rejection(
           Reason.OUT_OF_RANGE,
@@ -253,6 +282,25 @@ final class FieldSink {
     }
     requireWholeCharacters(role, text);
     event.word(role.slot(), text);
+  }
+
+  private void cut(Role role, String text, Cutter cutter, Event event) throws Rejection {
+    requireWholeCharacters(role, text);
+    int most = Objects.requireNonNull(schema.words().get(role.slot()).cut()).most();
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    Steps steps = event.cut(role.slot(), most);
+    cutter.cut(utf8, 0, utf8.length, steps);
+    if (!isWhole(steps, event)) {
+      throw new Rejection(
+          Reason.OUT_OF_RANGE,
+          "field "
+              + role.name()
+              + ": a text of "
+              + steps.count()
+              + " tokens, 1 to "
+              + most
+              + " are allowed");
+    }
   }
 
   /** Half a character has no UTF-8: as a key it would be one with all others, as a result fail. */

@@ -39,6 +39,11 @@ final class Slice implements CharSequence {
     return Arrays.copyOfRange(bytes, from, from + length);
   }
 
+  /** Lets a cutter cut this text. */
+  void cut(Cut.Cutter cutter, Steps steps) {
+    cutter.cut(bytes, from, from + length, steps);
+  }
+
   /** Returns whether these are the same bytes. */
   boolean is(byte[] other) {
     return Arrays.equals(bytes, from, from + length, other, 0, other.length);

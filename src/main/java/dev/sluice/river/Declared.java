@@ -8,6 +8,7 @@ import dev.sluice.config.Prediction;
 import dev.sluice.config.ScoreDecl;
 import dev.sluice.config.StateDecl;
 import dev.sluice.config.Topology;
+import dev.sluice.event.Cut;
 import dev.sluice.event.EventSchema;
 import dev.sluice.event.EventSchema.Field;
 import dev.sluice.event.EventSchema.TimeSource;
@@ -26,6 +27,7 @@ import dev.sluice.state.Encoding;
 import dev.sluice.state.LayerWord;
 import dev.sluice.state.RowLayout;
 import dev.sluice.state.Strip;
+import dev.sluice.text.Tokenizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,8 @@ public final class Declared {
         case FeatureDecl.NumberDecl number ->
             numbers.add(new Field(number.field(), number.optional()));
         case FeatureDecl.CategoryDecl category -> words.add(new Field(category.field(), false));
+        case FeatureDecl.TokensDecl tokens ->
+            words.add(new Field(tokens.field(), false, cut(tokens)));
         case FeatureDecl.TimeDecl _ -> {}
       }
     }
@@ -55,6 +59,17 @@ public final class Declared {
             : new TimeSource.OfField(input.time(), millisPerUnit(input.timeUnit()));
     return new EventSchema(
         numbers, words, input.keyIsRecordKey() ? null : input.key(), time, input.maxBytes());
+  }
+
+  private static Cut cut(FeatureDecl.TokensDecl tokens) {
+    Tokenizer tokenizer =
+        switch (tokens.by()) {
+          case WORDS -> Tokenizer.LOWER_WORDS;
+          case CASED_WORDS -> Tokenizer.WORDS;
+          case CHARACTERS -> Tokenizer.CHARACTERS;
+          case BYTES -> Tokenizer.BYTES;
+        };
+    return new TokenCut(tokenizer, tokens.most(), tokens.ends());
   }
 
   private static long millisPerUnit(Input.TimeUnit unit) {

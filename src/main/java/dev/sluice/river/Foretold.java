@@ -112,6 +112,15 @@ public final class Foretold {
     surprise = judgement.surprise();
   }
 
+  /** Takes what the steps of an event came to: the strangest word, and the mean surprise. */
+  void steps(Tally tally) {
+    Tally.Step strangest = tally.strangest(0);
+    word = strangest.word();
+    expectedWord = strangest.expected();
+    probability = strangest.probability();
+    surprise = tally.mean();
+  }
+
   /** Takes the mean surprise of all views. */
   void surprise(double nats) {
     surprise = nats;

@@ -178,6 +178,16 @@ final class Judge {
   }
 
   /**
+   * Takes what the steps of an event came to in place of the last of them. Words are predicted, of
+   * one field in one view.
+   */
+  void sumUp(Tally tally, Result result) {
+    nats[0] = tally.mean();
+    surprises[0] = tally.mean();
+    result.fields().getFirst().steps(tally);
+  }
+
+  /**
    * Lets the heads learn from the last event judged, where keys adapt.
    *
    * @param row of the event in the wave

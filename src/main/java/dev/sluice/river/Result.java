@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Result {
 
   private boolean scored;
+  private boolean lost;
   private byte[] key = {};
   private long timeMillis;
   private final List<Foretold> pool = new ArrayList<>();
@@ -27,6 +28,7 @@ public final class Result {
   private double score;
   private AlertRules.Decision decision = AlertRules.Decision.SILENCE;
   private final Explanation explanation = new Explanation();
+  private final Tally tally = new Tally();
   private boolean warmingUp;
   private boolean late;
   private int modelVersion;
@@ -38,6 +40,11 @@ public final class Result {
   /** Returns false where the network's answer was not finite; the key's memory was reset. */
   public boolean isScored() {
     return scored;
+  }
+
+  /** Returns whether the network's answer to one of the event's steps was not finite. */
+  boolean isLost() {
+    return lost;
   }
 
   /** Returns the key's bytes; live. */
@@ -130,6 +137,11 @@ public final class Result {
     return explanation;
   }
 
+  /** Returns what the event's steps came to, where its text was cut into some. */
+  public Tally tally() {
+    return tally;
+  }
+
   /** Returns whether the key's history is too short for an alert. */
   public boolean isWarmingUp() {
     return warmingUp;
@@ -172,6 +184,8 @@ public final class Result {
    */
   void begin(Event event, boolean isLate, int version, List<String> predicted) {
     scored = false;
+    lost = false;
+    tally.begin();
     key = event.key();
     timeMillis = event.timeMillis();
     late = isLate;
@@ -196,6 +210,11 @@ public final class Result {
     shadowSurprise = shadow.surprise;
     shadowScore = shadow.score;
     shadowAlert = shadow.isAlert();
+  }
+
+  /** The network gave no answer. */
+  void lose() {
+    lost = true;
   }
 
   /** Takes the surprise of all fields, and each one's share of it. */

@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * and with {@code suppressed}, which says why nobody is told, in those that a rule suppressed,
  * {@code value} only where there was one, {@code expected}, {@code low} and {@code high} only where
  * the key has seen a value to measure by. Where a word is predicted, {@code probability} replaces
- * {@code low} and {@code high}. Where several fields are predicted, {@code field} says which of
- * them {@code value} and the others are of, and {@code fields} has all of them, in alerts with each
- * one's {@code share} of the surprise.
+ * {@code low} and {@code high}. Where a text was cut into tokens, {@code tokens} says how many
+ * there were, {@code surprise} is their mean, and {@code strangest} has up to three of them, {@code
+ * [{"at":4,"token":"rm","expected":"ls","probability":0.7,"surprise":9.1}]}, in place of value and
+ * gates. Where several fields are predicted, {@code field} says which of them {@code value} and the
+ * others are of, and {@code fields} has all of them, in alerts with each one's {@code share} of the
+ * surprise.
  *
  * <p>While a version steps a memory of its own beside the one that judges, {@code
  * "shadow":{"version":3,"surprise":0.8,"score":0.1,"alert":false}} says what it makes of the event.
@@ -56,6 +59,12 @@ public final class ResultJson {
   private static final byte[] OF_FIELD = ascii("\":{\"surprise\":");
   private static final byte[] NEXT = ascii(",\"");
   private static final byte[] SHARE = ascii(",\"share\":");
+  private static final byte[] TOKENS = ascii(",\"tokens\":");
+  private static final byte[] STRANGEST = ascii(",\"strangest\":[{\"at\":");
+  private static final byte[] NEXT_AT = ascii("},{\"at\":");
+  private static final byte[] TOKEN = ascii(",\"token\":\"");
+  private static final byte[] EXPECTED_WORD = ascii(",\"expected\":\"");
+  private static final byte[] END_OF_LIST = ascii("}]");
   private static final byte[] SEVERITY = ascii(",\"severity\":\"");
   private static final byte[] BEGAN = ascii(",\"began\":\"");
   private static final byte[] BEGAN_AGO = ascii("\",\"beganEventsAgo\":");
@@ -88,7 +97,9 @@ public final class ResultJson {
     to.time(result.timeMillis());
     to.raw(QUOTE);
     String expectedWord = result.expectedWord();
-    if (expectedWord == null) {
+    if (result.tally().steps() > 0) {
+      steps(result.tally());
+    } else if (expectedWord == null) {
       if (result.fields().size() > 1) {
         quoted(FIELD, result.field());
       }
@@ -120,6 +131,21 @@ public final class ResultJson {
     }
     to.raw(END);
     return to.toArray();
+  }
+
+  private void steps(Tally tally) {
+    to.raw(TOKENS);
+    to.number(tally.steps());
+    for (int i = 0; i < tally.kept(); i++) {
+      Tally.Step step = tally.strangest(i);
+      to.raw(i == 0 ? STRANGEST : NEXT_AT);
+      to.number(step.at());
+      quoted(TOKEN, step.word());
+      quoted(EXPECTED_WORD, step.expected());
+      number(PROBABILITY, step.probability());
+      number(SURPRISE, step.surprise());
+    }
+    to.raw(END_OF_LIST);
   }
 
   private void shadow(Result result) {
@@ -167,6 +193,9 @@ public final class ResultJson {
     to.raw(BEGAN_AGO);
     to.number((int) explanation.beganEventsAgo());
     number(NEAREST, result.leading().nearestNormal());
+    if (result.tally().steps() > 0) {
+      return; // Gates are of one step.
+    }
     to.raw(GATES);
     gates(explanation.gates());
     to.raw(EXPECTED_GATES);
@@ -212,7 +241,12 @@ public final class ResultJson {
   }
 
   private static String why(Result result) {
-    String surprise = (float) result.surprise() + " nats of surprise, beyond this key's record: ";
+    boolean ofSteps = result.tally().steps() > 0;
+    String surprise =
+        (float) result.surprise()
+            + " nats of surprise"
+            + (ofSteps ? " a token" : "")
+            + ", beyond this key's record: ";
     if (result.fields().size() > 1) {
       surprise += "in " + result.field() + " ";
     }
@@ -225,7 +259,8 @@ public final class ResultJson {
           + (float) result.probability()
           + ", '"
           + result.word()
-          + "' came";
+          + "' came"
+          + (ofSteps ? " as token " + result.tally().strangest(0).at() : "");
     }
     return surprise
         + "a value from "

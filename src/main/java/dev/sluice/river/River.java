@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * gets the same bits: the kernel promises that a row does not depend on its neighbours, and
  * everything else here is done event by event.
  *
+ * <p>An event of several steps goes through its round step by step, beside the others that have as
+ * many; what is said of it is said after the last.
+ *
  * <p>Confined to one thread. Allocates only when a model or a key is new.
  */
 public final class River {
@@ -95,14 +98,31 @@ public final class River {
     while (left > 0) {
       left = fillRound(events, left, models);
       ModelInUse inUse = recall(events, models, results);
-      inUse.judge.predict(inUse.rows, inUse.scratch);
-      judge(inUse, events, results);
-      inUse.step(settings.encoding());
-      remember(inUse, events, results);
-      if (candidate != null) {
-        shadow(candidate, events, results);
+      for (int step = 0; goTo(step, events, results); step++) {
+        load(events, inUse);
+        inUse.judge.predict(inUse.rows, inUse.scratch);
+        judge(inUse, events, results);
+        inUse.step(settings.encoding());
+        remember(inUse, events, results);
+        if (candidate != null) {
+          shadow(candidate, step, events, results);
+        }
       }
     }
+  }
+
+  /** Takes the events of the round to a step; those that have none leave the round. */
+  private boolean goTo(int step, Event[] events, Result[] results) {
+    int left = 0;
+    for (int i = 0; i < roundCount; i++) {
+      int position = round[i];
+      if (step < events[position].steps() && !results[position].isLost()) {
+        events[position].step(step);
+        round[left++] = position;
+      }
+    }
+    roundCount = left;
+    return left > 0;
   }
 
   /**
@@ -173,22 +193,27 @@ public final class River {
     if (rewarming != null) {
       rewarming.replay(inUse);
     }
-    load(events, inUse, results);
+    begin(events, inUse, results);
     return inUse;
   }
 
+  private void begin(Event[] events, ModelInUse inUse, Result[] results) {
+    for (int i = 0; i < roundCount; i++) {
+      Event event = events[round[i]];
+      double[] stats = memories.stats(slots[round[i]]);
+      boolean late = Encoder.isLate(event, stats, statsAt(slots[round[i]]));
+      results[round[i]].begin(event, late, inUse.model.version(), inUse.judge.predicted());
+    }
+  }
+
   /** Encodes the events, and lists the rows they step. */
-  private void load(Event[] events, ModelInUse inUse, Result[] results) {
+  private void load(Event[] events, ModelInUse inUse) {
     inUse.rows.clear();
     int floats = inUse.model.cell().memoryFloats();
     for (int i = 0; i < roundCount; i++) {
       Event event = events[round[i]];
       int slot = slots[round[i]];
-      double[] stats = memories.stats(slot);
-      int statsAt = statsAt(slot);
-      boolean late = Encoder.isLate(event, stats, statsAt);
-      results[round[i]].begin(event, late, inUse.model.version(), inUse.judge.predicted());
-      inUse.encoder.encode(event, stats, statsAt, inUse.inputRow);
+      inUse.encoder.encode(event, memories.stats(slot), statsAt(slot), inUse.inputRow);
       inUse.inputs.write((long) i * inUse.inputStride, inUse.inputRow, 0, inUse.inputRow.length);
       long start = memories.offset(slot) + floatsAt;
       inUse.rows.add(memories.page(slot), start, floats);
@@ -205,18 +230,24 @@ public final class River {
    * The version that is to take over judges and steps for itself what the other one has judged; its
    * statistics are its own, and of its results the other one's tell a little.
    */
-  private void shadow(ModelInUse beside, Event[] events, Result[] results) {
+  private void shadow(ModelInUse beside, int step, Event[] events, Result[] results) {
     RowLayout layout = memories.layout(slots[round[0]]);
     floatsAt = layout.floatsAt(Shadow.KIND);
     doublesAt = layout.doublesAt(Shadow.KIND) + Shadow.HEADER;
-    load(events, beside, shadowResults);
+    if (step == 0) {
+      begin(events, beside, shadowResults);
+    }
+    load(events, beside);
     beside.judge.predict(beside.rows, beside.scratch);
     judge(beside, events, shadowResults);
     beside.step(settings.encoding());
     for (int i = 0; i < roundCount; i++) {
       int slot = slots[round[i]];
-      if (shadowResults[round[i]].isScored()) {
-        results[round[i]].shadow(shadowResults[round[i]]);
+      Result shadow = shadowResults[round[i]];
+      if (!shadow.isLost()) {
+        if (shadow.isScored()) {
+          results[round[i]].shadow(shadow);
+        }
         beside.encoder.learn(events[round[i]], memories.stats(slot), statsAt(slot));
         Shadow.stepped(memories, slot);
       } else {
@@ -247,13 +278,30 @@ public final class River {
       double[] stats = memories.stats(slots[round[i]]);
       int at = statsAt(slots[round[i]]);
       if (inUse.judge.judge(i, event, stats, at, result)) {
-        score(inUse, event, stats, at, result);
-        if (result.isConcern()) {
-          inUse.explain(i, event, stats, at, result);
+        if (isWhole(inUse, event, result)) {
+          score(inUse, event, stats, at, result);
+          if (result.isConcern()) {
+            inUse.explain(i, event, stats, at, result);
+          }
         }
         inUse.judge.adapt(i);
+      } else {
+        result.lose();
       }
     }
+  }
+
+  /** Adds a step to those before, and returns whether it was the last. */
+  private static boolean isWhole(ModelInUse inUse, Event event, Result result) {
+    Tally tally = result.tally();
+    if (event.isCut()) {
+      tally.add(result.leading());
+    }
+    boolean whole = tally.steps() == 0 || tally.steps() == event.steps();
+    if (whole && event.isCut()) {
+      inUse.judge.sumUp(tally, result);
+    }
+    return whole;
   }
 
   /** What did not come sets no record, neither a high nor a low one. */
@@ -286,7 +334,7 @@ public final class River {
   private void remember(ModelInUse inUse, Event[] events, Result[] results) {
     for (int i = 0; i < roundCount; i++) {
       int slot = slots[round[i]];
-      if (results[round[i]].isScored()) {
+      if (!results[round[i]].isLost()) {
         inUse.encoder.learn(events[round[i]], memories.stats(slot), memories.statsAt(slot));
         if (window != null) {
           int windowAt = memories.statsAt(slot) + inUse.layout.doublesAt(Window.KIND);

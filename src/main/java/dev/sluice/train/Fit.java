@@ -5,6 +5,7 @@ import dev.sluice.config.FeatureDecl.CategoryDecl;
 import dev.sluice.config.FeatureDecl.NumberDecl;
 import dev.sluice.config.FeatureDecl.Scale;
 import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.FeatureDecl.TokensDecl;
 import dev.sluice.config.Prediction;
 import dev.sluice.config.Topology;
 import dev.sluice.feature.Encoder;
@@ -63,19 +64,22 @@ final class Fit {
             case NumberDecl number ->
                 new Feature.Number(
                     number.field(), scaling(number, history, split), number.optional());
-            case CategoryDecl category -> {
-              Vocabulary words = vocabulary(category, history, split);
-              float[] table = new float[words.size() * category.dimensions()];
-              yield new Feature.Category(category.field(), words, category.dimensions(), table);
-            }
+            case CategoryDecl(String field, int dimensions) ->
+                words(field, dimensions, history, split);
+            case TokensDecl tokens -> words(tokens.field(), tokens.dimensions(), history, split);
             case TimeDecl time -> new Feature.Time(Declared.kind(time.kind()));
           });
     }
     return new FeatureSpec(features);
   }
 
-  private static Vocabulary vocabulary(CategoryDecl category, History history, Split split) {
-    int slot = history.schema().wordSlot(category.field());
+  private static Feature words(String field, int dimensions, History history, Split split) {
+    Vocabulary words = vocabulary(field, history, split);
+    return new Feature.Category(field, words, dimensions, new float[words.size() * dimensions]);
+  }
+
+  private static Vocabulary vocabulary(String field, History history, Split split) {
+    int slot = history.schema().wordSlot(field);
     int[] counts = new int[history.dictionary().size()];
     for (int k = 0; k < history.keys(); k++) {
       for (int i = history.start(k); i < split.boundary(k); i++) {

@@ -50,12 +50,19 @@ public final class HistoryBuilder {
   }
 
   /**
-   * Adds an event.
+   * Adds an event, or as many as it has steps.
    *
    * @param event complete and finite, as decoders leave it; not kept
    * @throws TrainingException if there are too many events or words
    */
   public void add(Event event) {
+    for (int step = 0; step < event.steps(); step++) {
+      event.step(step);
+      addStep(event);
+    }
+  }
+
+  private void addStep(Event event) {
     if (events == times.length) {
       grow();
     }

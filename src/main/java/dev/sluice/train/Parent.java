@@ -7,6 +7,7 @@ import dev.sluice.config.FeatureDecl.CategoryDecl;
 import dev.sluice.config.FeatureDecl.NumberDecl;
 import dev.sluice.config.FeatureDecl.Scale;
 import dev.sluice.config.FeatureDecl.TimeDecl;
+import dev.sluice.config.FeatureDecl.TokensDecl;
 import dev.sluice.config.ModelDecl;
 import dev.sluice.config.Topology;
 import dev.sluice.feature.Feature;
@@ -89,6 +90,7 @@ final class Parent {
           describe(new Feature.Number(number.field(), Declared.perKey(number), number.optional()));
       case NumberDecl number -> number(number.field(), "model", List.of(), number.optional());
       case CategoryDecl(String name, int dimensions) -> category(name, dimensions);
+      case TokensDecl tokens -> category(tokens.field(), tokens.dimensions());
       case TimeDecl time -> new Feature.Time(Declared.kind(time.kind())).name();
     };
   }

@@ -54,7 +54,7 @@ final class BaselineTest {
 
   private void compareAll() throws Exception {
     Model model = BenchModels.of(24);
-    var scenario = new Scenario(24, KEYS, Load.Skew.UNIFORM, 1, 100, "10s");
+    var scenario = new Scenario(24, KEYS, Load.Skew.UNIFORM, 1, 100, "10s", 1);
     Run run = new Run("bench", Contender.SLUICE, scenario, "events");
     var file = TopologyFile.parse(run.topology(), "it", Map.of());
     var models =

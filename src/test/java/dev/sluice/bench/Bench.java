@@ -59,9 +59,16 @@ public final class Bench implements Callable<Integer> {
       description = {
         "a: pass-through; b: RocksDB + ONNX Runtime, tuned; b1: the same, untuned; b2: tuned,"
             + " without record cache; c: Sluice; c2: Sluice with state.rowsEvery;"
-            + " c3, c4: with state.adapt bias, head."
+            + " c3, c4: with state.adapt bias, head;"
+            + " d: Sluice with many tokens in each event."
       })
   List<String> contenders;
+
+  @Option(
+      names = "--tokens",
+      defaultValue = "32",
+      description = "Tokens in each event of (d); only its throughput is measured.")
+  int tokens;
 
   @Option(
       names = "--measure",

@@ -71,7 +71,8 @@ final class CheckPlan {
         options.skews.getFirst(),
         options.threads,
         options.commitMillis(),
-        options.rowsEvery);
+        options.rowsEvery,
+        options.tokens);
   }
 
   private Measurements.Throughput measure(int keys, int instances)

@@ -29,7 +29,9 @@ enum Contender {
   /** The same where the bias of a key's heads learns from each event. */
   BIAS("c3", "Sluice, state.adapt: bias"),
   /** The same where all weights of a key's heads do. */
-  HEAD("c4", "Sluice, state.adapt: head");
+  HEAD("c4", "Sluice, state.adapt: head"),
+  /** Sluice with many tokens in each event. */
+  TOKENS("d", "Sluice, tokens");
 
   /** On the heap: a quarter of it is for the record cache. */
   private static final long LARGE_CACHE_BYTES = 768L << 20;
@@ -60,11 +62,12 @@ enum Contender {
         return contender;
       }
     }
-    throw new IllegalArgumentException("'" + letter + "' is none of a, b, b1, b2, c, c2, c3, c4");
+    throw new IllegalArgumentException(
+        "'" + letter + "' is none of a, b, b1, b2, c, c2, c3, c4, d");
   }
 
   boolean isSluice() {
-    return this == SLUICE || this == SPARSE || this == BIAS || this == HEAD;
+    return this == SLUICE || this == SPARSE || this == BIAS || this == HEAD || this == TOKENS;
   }
 
   /** Returns what of a key's heads learns from its events. */

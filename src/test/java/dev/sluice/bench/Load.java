@@ -11,6 +11,10 @@ import java.util.Random;
  *
  * <pre>{"at":1767225600000,"value":93.512,"sensor":"thermo-7","unit":"C"}</pre>
  *
+ * <p>Or messages of so many tokens, each any of as many words as {@link BenchModels#BINS}:
+ *
+ * <pre>{"at":1767225600000,"text":"w07 w31 w02"}</pre>
+ *
  * <p>Not thread-safe.
  */
 final class Load {
@@ -30,13 +34,20 @@ final class Load {
   private static final long STRIDE = 1_000_000_007L;
 
   private final int keys;
+  private final int tokens;
   private final Random random;
   private final double[] cumulated;
   private final StringBuilder text = new StringBuilder(96);
   private long next;
 
   Load(int keys, Skew skew, long seed) {
+    this(keys, skew, seed, 0);
+  }
+
+  /** Makes messages of so many tokens; readings where that is 0. */
+  Load(int keys, Skew skew, long seed, int tokens) {
     this.keys = keys;
+    this.tokens = tokens;
     this.random = new Random(seed);
     this.cumulated = skew == Skew.ZIPF ? zipf(keys) : new double[0];
   }
@@ -61,13 +72,31 @@ final class Load {
   Sent next() {
     int key = next < keys ? (int) (next * STRIDE % keys) : any();
     long at = FIRST_MILLIS + next++;
+    text.setLength(0);
+    text.append("{\"at\":").append(at);
+    if (tokens == 0) {
+      appendReading(key, at);
+    } else {
+      appendTokens();
+    }
+    return new Sent(key(key), text.toString().getBytes(US_ASCII));
+  }
+
+  private void appendTokens() {
+    text.append(",\"text\":\"");
+    for (int i = 0; i < tokens; i++) {
+      text.append(i == 0 ? "" : " ")
+          .append(BenchModels.word(1 + random.nextInt(BenchModels.BINS - 1)));
+    }
+    text.append("\"}");
+  }
+
+  private void appendReading(int key, long at) {
     double wave = 10 * Math.sin(2 * Math.PI * at / DAY_MILLIS + key);
     long thousandths = Math.round(1000 * (key % 97 + wave + random.nextGaussian()));
-    text.setLength(0);
-    text.append("{\"at\":").append(at).append(",\"value\":");
+    text.append(",\"value\":");
     appendThousandths(thousandths);
     text.append(",\"sensor\":\"thermo-").append(key % 10).append("\",\"unit\":\"C\"}");
-    return new Sent(key(key), text.toString().getBytes(US_ASCII));
   }
 
   private int any() {

@@ -10,6 +10,9 @@ package dev.sluice.bench;
  */
 record Run(String name, Contender contender, Scenario scenario, String input) {
 
+  private static final String READINGS = "  - {number: FIELD, scale: key}\n  - time: of-day";
+  private static final String TOKENS = "  - {tokens: FIELD, dimensions: 16, ends: false}";
+
   String scores() {
     return name + "-scores";
   }
@@ -23,19 +26,20 @@ record Run(String name, Contender contender, Scenario scenario, String input) {
     return name + "-" + store + "-changelog";
   }
 
-  static String weights(int hidden) {
-    return "weights-" + hidden;
+  /** Returns the topic of the models of a size. */
+  static String weights(boolean tokens, int hidden) {
+    return (tokens ? "token-weights-" : "weights-") + hidden;
   }
 
   /** Returns the topology file; what is not Sluice takes its client properties from it. */
   String topology() {
+    boolean tokens = contender == Contender.TOKENS;
     return """
     name: NAME
     input: {topic: INPUT, time: at}
     features:
-      - {number: FIELD, scale: key}
-      - time: of-day
-    model: {id: MODEL, hidden: HIDDEN, predict: {value: FIELD, bins: BINS}}
+    FEATURES
+    model: {id: MODEL, hidden: HIDDEN, predict: PREDICT}
     score: {threshold: THRESHOLD, warmUp: WARM, quiet: QUIET}
     weights: {topic: WEIGHTS}
     delivery: {commitInterval: COMMITms, threads: THREADS}
@@ -43,14 +47,16 @@ record Run(String name, Contender contender, Scenario scenario, String input) {
     """
         .replace("NAME", name)
         .replace("INPUT", input)
-        .replace("FIELD", BenchModels.FIELD)
+        .replace("FEATURES", tokens ? TOKENS : READINGS)
+        .replace("PREDICT", tokens ? "{category: FIELD}" : "{value: FIELD, bins: BINS}")
+        .replace("FIELD", tokens ? BenchModels.TEXT : BenchModels.FIELD)
         .replace("MODEL", BenchModels.ID)
         .replace("HIDDEN", Integer.toString(scenario.hidden()))
         .replace("BINS", Integer.toString(BenchModels.BINS))
         .replace("THRESHOLD", Double.toString(BenchModels.THRESHOLD))
         .replace("WARM", Integer.toString(BenchModels.WARM_UP))
         .replace("QUIET", Integer.toString(BenchModels.QUIET))
-        .replace("WEIGHTS", weights(scenario.hidden()))
+        .replace("WEIGHTS", weights(tokens, scenario.hidden()))
         .replace("ADAPT", contender.adapt())
         .replace("EVERY", contender == Contender.SPARSE ? scenario.rowsEvery() : "0s")
         .replace("COMMIT", Long.toString(scenario.commitMillis()))

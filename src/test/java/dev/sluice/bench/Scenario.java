@@ -11,9 +11,16 @@ import java.util.Locale;
  * @param threads stream threads of an instance, and partitions of the input
  * @param commitMillis time between commits
  * @param rowsEvery how long a row may be unwritten, where the contender leaves rows unwritten
+ * @param tokens of a message, where the contender reads such
  */
 record Scenario(
-    int hidden, int keys, Load.Skew skew, int threads, long commitMillis, String rowsEvery) {
+    int hidden,
+    int keys,
+    Load.Skew skew,
+    int threads,
+    long commitMillis,
+    String rowsEvery,
+    int tokens) {
 
   /** Returns the heap of every contender: the same for all, so that none is helped. */
   String heap() {

@@ -39,12 +39,26 @@ final class Session {
       for (Load.Skew skew : options.skews) {
         String input = "events-" + keys + "-" + skew.name().toLowerCase(Locale.ROOT);
         boolean throughput = options.measures.contains(What.THROUGHPUT);
-        long events = throughput ? fill(input, keys, skew) : 0;
+        long events = events(keys, MOST_PER_SECOND);
+        boolean tokens = throughput && options.contenders.contains(Contender.TOKENS.letter());
+        if (throughput) {
+          fill(input, new Load(keys, skew, 1), events);
+        }
+        if (tokens) {
+          fill(tokens(input), new Load(keys, skew, 1, options.tokens), messages(keys));
+        }
         for (int hidden : options.hidden) {
           site.artifact(hidden);
+          site.tokens(hidden);
           var scenario =
               new Scenario(
-                  hidden, keys, skew, options.threads, options.commitMillis(), options.rowsEvery);
+                  hidden,
+                  keys,
+                  skew,
+                  options.threads,
+                  options.commitMillis(),
+                  options.rowsEvery,
+                  options.tokens);
           if (throughput) {
             throughput(scenario, input, events);
           }
@@ -53,40 +67,54 @@ final class Session {
         if (throughput) {
           site.deleteTopic(input);
         }
+        if (tokens) {
+          site.deleteTopic(tokens(input));
+        }
       }
     }
   }
 
-  private long fill(String input, int keys, Load.Skew skew) throws InterruptedException {
-    long events =
-        options.events > 0
-            ? options.events
-            : keys + (long) ((options.warmUp + options.seconds + 2) * MOST_PER_SECOND);
+  private static String tokens(String input) {
+    return input + "-tokens";
+  }
+
+  private long events(int keys, double mostPerSecond) {
+    return options.events > 0
+        ? options.events
+        : keys + (long) ((options.warmUp + options.seconds + 2) * mostPerSecond);
+  }
+
+  /** Each costs several steps. */
+  private long messages(int keys) {
+    return events(keys, MOST_PER_SECOND / Math.min(10, options.tokens));
+  }
+
+  private void fill(String input, Load load, long events) throws InterruptedException {
     say("Filling " + input + " with " + events + " events");
     site.createTopic(input, options.threads, Map.of());
-    Filling.fill(site, input, new Load(keys, skew, 1), events);
-    return events;
+    Filling.fill(site, input, load, events);
   }
 
   private void throughput(Scenario scenario, String input, long events)
       throws IOException, InterruptedException {
-    var window =
-        new Drain.Window(
-            // Random keys are spread over partitions: only after so many is each key's row there.
-            (long) (scenario.keys() * 1.05), options.warmUp, options.seconds, events);
-    var drain = new Drain(site, window);
-    Map<Contender, List<Measurements.Throughput>> all = new EnumMap<>(Contender.class);
+    Map<Contender, List<Measurements.Throughput>> byContender = new EnumMap<>(Contender.class);
     for (int round = 0; round < options.repeat; round++) {
       List<Run> done = new ArrayList<>();
       for (String letter : options.contenders) {
-        Run run = run(Contender.of(letter), scenario, input);
+        Contender contender = Contender.of(letter);
+        boolean tokens = contender == Contender.TOKENS;
+        Run run = run(contender, scenario, tokens ? tokens(input) : input);
+        // Random keys are spread over partitions: only after so many is each key's row there.
+        long built = (long) (scenario.keys() * 1.05);
+        long all = tokens ? messages(scenario.keys()) : events;
+        var drain = new Drain(site, new Drain.Window(built, options.warmUp, options.seconds, all));
         site.createTopic(run.scores(), scenario.threads(), Map.of());
         site.createTopic(run.alerts(), scenario.threads(), Map.of());
         Measurements.Throughput figures = drain.measure(run, 1);
         if (run.contender() == Contender.SLUICE && round == 0) {
           figures = figures.withRestored(drain.restored(run, figures.startSeconds()));
         }
-        all.computeIfAbsent(run.contender(), _ -> new ArrayList<>()).add(figures);
+        byContender.computeIfAbsent(run.contender(), _ -> new ArrayList<>()).add(figures);
         say(BenchReport.line(run, figures));
         done.add(run);
       }
@@ -95,7 +123,7 @@ final class Session {
         site.delete(run);
       }
     }
-    all.values().forEach(list -> measured.throughput().add(median(list)));
+    byContender.values().forEach(list -> measured.throughput().add(median(list)));
   }
 
   /** All that have a model must say the same. */
@@ -104,6 +132,7 @@ final class Session {
     List<Run> scored =
         runs.stream()
             .filter(run -> run.contender() != Contender.PASS)
+            .filter(run -> run.contender() != Contender.TOKENS)
             .filter(run -> run.contender().adapt().equals("none"))
             .toList();
     for (int i = 1; i < scored.size(); i++) {
@@ -124,6 +153,7 @@ final class Session {
     List<Contender> peers =
         new ArrayList<>(options.contenders.stream().map(Contender::of).toList());
     peers.remove(Contender.PASS);
+    peers.remove(Contender.TOKENS);
     double perSecond = options.rate > 0 ? options.rate : halfOfBaseline(scenario);
     // At a million keys building up is what takes the time; its outages are asked for on their own.
     for (Contender contender : peers) {

@@ -32,7 +32,7 @@ final class Site implements AutoCloseable {
   private final Jvm broker;
   private final String bootstrap;
   private final Admin admin;
-  private final Set<Integer> published = new HashSet<>();
+  private final Set<String> published = new HashSet<>();
 
   private Site(Path folder, Jvm broker, String bootstrap) {
     this.folder = folder;
@@ -77,18 +77,25 @@ final class Site implements AutoCloseable {
   /** Publishes the model of a size, once, and returns where its artifact is. */
   Path artifact(int hidden) throws IOException {
     Path path = folder.resolve("model-" + hidden + ".safetensors");
-    if (published.add(hidden)) {
+    if (published.add(Run.weights(false, hidden))) {
       byte[] bytes = ArtifactWriter.write(BenchModels.of(hidden));
       Files.write(path, bytes);
-      publish(hidden, 1, bytes);
+      publish(Run.weights(false, hidden), 1, bytes);
     }
     return path;
   }
 
-  private void publish(int hidden, int version, byte[] artifact) {
+  /** Publishes the model of tokens of a size, once. */
+  void tokens(int hidden) {
+    String topic = Run.weights(true, hidden);
+    if (published.add(topic)) {
+      publish(topic, 1, ArtifactWriter.write(BenchModels.ofTokens(hidden)));
+    }
+  }
+
+  private void publish(String topic, int version, byte[] artifact) {
     var settings =
-        PublisherSettings.of(
-            Map.of("bootstrap.servers", bootstrap), Run.weights(hidden), BenchModels.ID);
+        PublisherSettings.of(Map.of("bootstrap.servers", bootstrap), topic, BenchModels.ID);
     try (var publisher = WeightsPublisher.open(settings, Clock.systemUTC())) {
       publisher.publish(artifact, version, Timeline.IMMEDIATE);
     }
@@ -100,7 +107,7 @@ final class Site implements AutoCloseable {
    */
   void publish(int hidden, int version) {
     byte[] bytes = ArtifactWriter.write(BenchModels.of(hidden).withVersion(version));
-    Thread.ofVirtual().start(() -> publish(hidden, version, bytes));
+    Thread.ofVirtual().start(() -> publish(Run.weights(false, hidden), version, bytes));
   }
 
   void createTopic(String name, int partitions, Map<String, String> settings)

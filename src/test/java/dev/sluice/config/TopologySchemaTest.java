@@ -90,7 +90,7 @@ final class TopologySchemaTest {
             }
           }
         });
-    assertThat(limits).hasSize(2 * 27); // Numbers of the file, each with two ends.
+    assertThat(limits).hasSize(2 * 29); // Numbers of the file, each with two ends.
   }
 
   @Test
@@ -106,7 +106,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(49);
+    assertThat(defaults).hasSize(53);
   }
 
   @Test
@@ -260,6 +260,11 @@ final class TopologySchemaTest {
     String number =
         "{number: temp" + (path.matches("features/(scale|optional)") ? entry : "") + "}";
     String category = "{category: kind" + (path.equals("features/dimensions") ? entry : "") + "}";
+    if (path.matches("features/(by|most|ends)")) {
+      return "name: readings\ninput: {topic: readings}\nfeatures: [{tokens: text"
+          + entry
+          + "}]\nmodel: {predict: {category: text}}\n";
+    }
     String predict = "{value: temp" + (path.startsWith("model/predict/") ? entry : "") + "}";
     String model = path.matches("model/[^/]+") ? entry : "";
     String input = path.startsWith("input/") ? entry : "";

@@ -3,6 +3,7 @@ package dev.sluice.river;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.event.Event;
+import dev.sluice.event.EventSchema;
 import dev.sluice.model.Model;
 import dev.sluice.registry.FixedModels;
 import dev.sluice.registry.Models;
@@ -32,9 +33,13 @@ final class Runs {
   }
 
   Runs(Settings settings, Models<Model> models) {
+    this(TestModels.SCHEMA, settings, models);
+  }
+
+  Runs(EventSchema schema, Settings settings, Models<Model> models) {
     this.models = models;
     this.memories = new Memories(settings.encoding(), MemoryBudget.unlimited());
-    this.river = new River(TestModels.SCHEMA, settings, memories);
+    this.river = new River(schema, settings, memories);
     for (int i = 0; i < WAVE; i++) {
       results[i] = new Result();
     }
