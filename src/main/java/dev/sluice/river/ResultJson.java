@@ -96,17 +96,7 @@ public final class ResultJson {
     to.raw(TIME);
     to.time(result.timeMillis());
     to.raw(QUOTE);
-    String expectedWord = result.expectedWord();
-    if (result.tally().steps() > 0) {
-      steps(result.tally());
-    } else if (expectedWord == null) {
-      if (result.fields().size() > 1) {
-        quoted(FIELD, result.field());
-      }
-      value(result.leading());
-    } else {
-      word(result, expectedWord);
-    }
+    foretold(result);
     number(SURPRISE, result.surprise());
     number(SCORE, result.score());
     to.raw(result.isAlert() ? ALERT : NO_ALERT);
@@ -131,6 +121,20 @@ public final class ResultJson {
     }
     to.raw(END);
     return to.toArray();
+  }
+
+  private void foretold(Result result) {
+    String expectedWord = result.expectedWord();
+    if (result.tally().steps() > 0) {
+      steps(result.tally());
+    } else if (expectedWord == null) {
+      if (result.fields().size() > 1) {
+        quoted(FIELD, result.field());
+      }
+      value(result.leading());
+    } else {
+      word(result, expectedWord);
+    }
   }
 
   private void steps(Tally tally) {

@@ -156,14 +156,11 @@ public enum Tokenizer {
   }
 
   private static boolean isOfWord(int c) {
-    if (c < ASCII) {
-      return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
-    }
-    int type = Character.getType(c);
-    return Character.isLetterOrDigit(c)
-        || type == Character.NON_SPACING_MARK
-        || type == Character.COMBINING_SPACING_MARK
-        || type == Character.ENCLOSING_MARK;
+    return switch (Character.getType(c)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> Character.isLetterOrDigit(c) || c == '_';
+    };
   }
 
   private static boolean isBlank(int c) {

@@ -51,6 +51,7 @@ final class Mistakes {
             names(),
             KeyMistakes.all(),
             ViewMistakes.all(),
+            TokenMistakes.all(),
             relations(),
             YamlMistakes.yaml(),
             YamlMistakes.variables())
@@ -84,7 +85,8 @@ final class Mistakes {
         edit(
             "  - number: temp\n",
             "  - number: temp\n  - {}\n",
-            "x.yaml:6:5: features[1]: nothing is chosen. Write one of number, category, time"),
+            "x.yaml:6:5: features[1]: nothing is chosen. Write one of number, category, tokens,"
+                + " time"),
         edit(
             "number: temp",
             "{number: temp, category: temp}",
