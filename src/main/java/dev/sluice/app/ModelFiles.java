@@ -109,7 +109,7 @@ final class ModelFiles {
               + e.getMessage()
               + ". Train it anew, or give the topology the features it was trained with");
     }
-    List<String> wanted = file.model().predict().fields();
+    List<String> wanted = file.model().predict().targets();
     if (!model.predicted().equals(wanted)) {
       throw new Complaint(
           where

@@ -146,7 +146,7 @@ final class ScoreCommand implements Callable<Integer> {
             + (file.alerts().suppresses() ? replay.suppressed() + " suppressed, " : "")
             + replay.rejected()
             + " rejected");
-    words.line().ifPresent(err::println);
+    words.lines().forEach(err::println);
     err.flush();
     judged.finish(replay);
     return 0;

@@ -2,19 +2,28 @@ package dev.sluice.app;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.sluice.river.Foretold;
 import dev.sluice.river.Result;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
-/** How often the likeliest word was the one that came, from each key's N-th event on. */
+/**
+ * How often the likeliest word was the one that came, from each key's N-th event on, and how far
+ * off the time was, where that is predicted too.
+ */
 final class WordAccuracy {
+
+  private static final double DAY_SECONDS = 86_400;
 
   private final int from;
   private final Map<String, Integer> seen = new HashMap<>(); // Events by key.
   private long asked;
   private long right;
+  private long times;
+  private double secondsOff;
 
   /**
    * Creates one that has seen nothing.
@@ -25,30 +34,51 @@ final class WordAccuracy {
     this.from = from;
   }
 
-  /** Takes one result, in the order of its key's events. */
+  /** Takes one result, in the order of its key's events; of messages of tokens nothing. */
   void take(Result result) {
-    String word = result.word();
-    if (word == null) {
+    boolean hasWord = result.fields().stream().anyMatch(field -> field.word() != null);
+    if (!hasWord || result.tally().steps() > 0) {
       return;
     }
     int number = seen.merge(new String(result.key(), ISO_8859_1), 1, Integer::sum);
     if (number >= from) {
-      asked++;
-      right += word.equals(result.expectedWord()) ? 1 : 0;
+      result.fields().forEach(this::take);
     }
   }
 
-  /** Returns a line for a person; nothing if no word was predicted. */
-  Optional<String> line() {
-    if (asked == 0) {
-      return Optional.empty();
+  private void take(Foretold field) {
+    String word = field.word();
+    if (word != null) {
+      asked++;
+      right += word.equals(field.expectedWord()) ? 1 : 0;
+    } else if (!Double.isNaN(field.value())) {
+      times++;
+      secondsOff += Math.abs(field.value() - field.expected());
     }
-    return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "%.4f of %s words were the likeliest one, from each key's event %d on",
-            (double) right / asked,
-            Numbers.grouped(asked),
-            from));
+  }
+
+  /** Returns lines for a person; none if no word was predicted. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    if (asked > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%.4f of %s words were the likeliest one, from each key's event %d on",
+              (double) right / asked,
+              Numbers.grouped(asked),
+              from));
+    }
+    if (times > 0) {
+      double mean = secondsOff / times;
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "The time of %s of them was %.1f s (%.3f days) off on average",
+              Numbers.grouped(times),
+              mean,
+              mean / DAY_SECONDS));
+    }
+    return lines;
   }
 }

@@ -74,6 +74,7 @@ final class Binder {
     if (features.isPresent() && model.isPresent()) {
       CrossRules.predicted(check, features.get(), model.get().predict());
       CrossRules.tokens(check, features.get(), model.get().predict());
+      CrossRules.elapsed(check, features.get(), model.get().predict());
       CrossRules.start(check, features.get(), model.get());
     }
     if (input.isPresent() && output.isPresent() && weights.isPresent()) {
@@ -169,7 +170,11 @@ final class Binder {
           new BinsOfValue(
               section.oneOrMore("value", PLACEHOLDER), section.whole("bins", Defaults.BINS));
       case "gaussian" -> new GaussianOfValue(section.oneOrMore("gaussian", PLACEHOLDER));
-      default -> new NextCategory(section.text("category", PLACEHOLDER));
+      default ->
+          new NextCategory(
+              section.text("category", PLACEHOLDER),
+              section.flag("elapsed", false),
+              section.whole("bins", Defaults.BINS));
     };
   }
 

@@ -50,6 +50,17 @@ final class CrossRules {
     }
   }
 
+  /** When something comes is learned from when the others came. */
+  static void elapsed(Check check, List<FeatureDecl> features, Prediction predict) {
+    check.require(
+        predict.fields().equals(predict.targets())
+            || features.contains(new TimeDecl(FeatureDecl.Kind.ELAPSED)),
+        Check.PREDICT + ".elapsed",
+        "true",
+        "needs the time elapsed among the features",
+        "Add - time: elapsed to them");
+  }
+
   /** A text that is cut is the only one, and is what is predicted. */
   static void tokens(Check check, List<FeatureDecl> features, Prediction predict) {
     Optional<FeatureDecl> first =

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.feature.Feature;
 import java.util.List;
 
 /** {@code model.predict}: what the model foretells of a key's next event. */
@@ -7,6 +8,11 @@ public sealed interface Prediction {
 
   /** The predicted fields, at least one; declared features. */
   List<String> fields();
+
+  /** What models call all that is predicted: the fields, and maybe a feature of the time. */
+  default List<String> targets() {
+    return fields();
+  }
 
   /** How each of them is written in a message, such as {@code value load in 40 bins}. */
   List<String> descriptions();
@@ -68,15 +74,30 @@ public sealed interface Prediction {
   }
 
   /**
-   * A category, as probabilities of the words of its vocabulary.
+   * A category, as probabilities of the words of its vocabulary, and maybe when it comes.
    *
    * @param field a declared category
+   * @param elapsed whether the time since the key's event before is predicted, too
+   * @param bins of that time's logarithm, 2 to 1024
    */
-  record NextCategory(String field) implements Prediction {
+  record NextCategory(String field, boolean elapsed, int bins) implements Prediction {
 
     /** Checks the section. */
     public NextCategory {
-      new Check(Check.PREDICT).field("category", field).done();
+      new Check(Check.PREDICT)
+          .field("category", field)
+          .whole("bins", bins, BinsOfValue.MIN_BINS, BinsOfValue.MAX_BINS)
+          .done();
+    }
+
+    /** Predicts what comes, and not when. */
+    public NextCategory(String field) {
+      this(field, false, Defaults.BINS);
+    }
+
+    @Override
+    public List<String> targets() {
+      return elapsed ? List.of(field, Feature.Kind.ELAPSED.feature()) : fields();
     }
 
     @Override
@@ -86,7 +107,10 @@ public sealed interface Prediction {
 
     @Override
     public List<String> descriptions() {
-      return List.of("category " + field);
+      String category = "category " + field;
+      return elapsed
+          ? List.of(category, "value " + Feature.Kind.ELAPSED.feature() + " in " + bins + " bins")
+          : List.of(category);
     }
   }
 

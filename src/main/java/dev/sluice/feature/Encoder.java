@@ -38,6 +38,7 @@ public final class Encoder {
   private static final double LEAST_RANGE = 1e-3;
   // ln(1 + one year in seconds) is 17: elapsed time fills [0, 1.7].
   private static final double ELAPSED_UNIT = 10;
+  private static final Scaling ELAPSED = new Scaling.Learned(0, ELAPSED_UNIT);
 
   private final Feature[] features;
   private final int[] slots;
@@ -165,7 +166,7 @@ public final class Encoder {
         }
       }
       case Feature.Category word -> encodeWord(word, (int) value, inputs, firsts[index]);
-      case Feature.Time _ -> throw new IllegalArgumentException("time comes as it does");
+      case Feature.Time _ -> inputs[firsts[index]] = (float) value; // The time elapsed.
     }
   }
 
@@ -191,9 +192,25 @@ public final class Encoder {
     return event.word(slots[index]);
   }
 
-  /** Returns the number that feature {@code index} reads, NaN where it is missing. */
-  public double number(int index, Event event) {
-    return event.number(slots[index]);
+  /**
+   * Returns the number that feature {@code index} reads, NaN where it is missing; of the time
+   * elapsed, ln(1 + seconds), and NaN for a key's first event.
+   */
+  public double number(int index, Event event, double[] stats, int statsAt) {
+    if (features[index] instanceof Feature.Number) {
+      return event.number(slots[index]);
+    }
+    return stats[statsAt + EVENTS] == 0 ? Double.NaN : elapsed(event, stats, statsAt);
+  }
+
+  /** Returns the seconds of which {@link #number} is the logarithm. */
+  public static double seconds(double elapsed) {
+    return StrictMath.expm1(elapsed);
+  }
+
+  private static double elapsed(Event event, double[] stats, int statsAt) {
+    double millis = event.timeMillis() - stats[statsAt + LAST_TIME];
+    return StrictMath.log1p(StrictMath.max(0, millis / 1000));
   }
 
   /**
@@ -309,7 +326,7 @@ public final class Encoder {
   }
 
   private Scaling scaling(int index) {
-    return ((Feature.Number) features[index]).scaling();
+    return features[index] instanceof Feature.Number number ? number.scaling() : ELAPSED;
   }
 
   /**
@@ -319,7 +336,8 @@ public final class Encoder {
    * @param view which of its scales, from 0
    */
   public double scaled(int index, int view, Event event, double[] stats, int statsAt) {
-    double distance = event.number(slots[index]) - mean(index, view, event, stats, statsAt);
+    double number = number(index, event, stats, statsAt);
+    double distance = number - mean(index, view, event, stats, statsAt);
     boolean isRounding =
         scaling(index) instanceof Scaling.PerKey
             && StrictMath.abs(distance) <= RunningScale.rounding(stats, statsAt + scales[index]);
@@ -347,11 +365,8 @@ public final class Encoder {
       case OF_DAY -> onCircle(turn(millis, DAY_MILLIS), inputs, to);
       case OF_WEEK -> onCircle(turn(millis + MONDAY_MILLIS, WEEK_MILLIS), inputs, to);
       case ELAPSED -> {
-        double seconds =
-            stats[statsAt + EVENTS] == 0
-                ? 0
-                : StrictMath.max(0, (millis - stats[statsAt + LAST_TIME]) / 1000);
-        inputs[to] = (float) (StrictMath.log1p(seconds) / ELAPSED_UNIT);
+        boolean first = stats[statsAt + EVENTS] == 0;
+        inputs[to] = first ? 0 : (float) (elapsed(event, stats, statsAt) / ELAPSED_UNIT);
       }
     }
   }

@@ -72,7 +72,7 @@ public sealed interface Feature {
 
     @Override
     public String name() {
-      return "time " + kind.text();
+      return kind.feature();
     }
 
     @Override
@@ -94,6 +94,11 @@ public sealed interface Feature {
 
     Kind(String text) {
       this.text = text;
+    }
+
+    /** Returns what a feature of it is called. */
+    public String feature() {
+      return "time " + text;
     }
 
     /** Returns the name used in topology files and artifacts. */

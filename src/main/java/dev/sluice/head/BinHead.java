@@ -15,6 +15,8 @@ public final class BinHead implements Head {
   /** Bins over which the mass beyond the outermost edges falls to 1/e. */
   private static final double TAIL_BINS = 4;
 
+  private static final double HALF = 0.5;
+
   /** Halvings that find a level of probability to 1e-9. */
   private static final int LEVEL_STEPS = 30;
 
@@ -160,6 +162,24 @@ public final class BinHead implements Head {
         mean,
         low < 0 ? bins.high() : within(low, into.tail - belowLow, outputs[at + low]),
         high < 0 ? bins.high() : within(high, upper - belowHigh, outputs[at + high]));
+  }
+
+  /**
+   * Returns the value that is exceeded as often as not, in units of the scale: where the mean error
+   * is least.
+   *
+   * @param outputs probabilities from {@code at} on
+   */
+  public double median(float[] outputs, int at) {
+    double below = 0;
+    for (int bin = 0; bin < middles.length; bin++) {
+      double here = outputs[at + bin];
+      if (below + here >= HALF && here > 0) {
+        return within(bin, HALF - below, here);
+      }
+      below += here;
+    }
+    return bins.high();
   }
 
   /** Within a bin the mass is taken to be spread evenly. */

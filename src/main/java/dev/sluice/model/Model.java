@@ -3,6 +3,7 @@ package dev.sluice.model;
 import dev.sluice.cell.CellStack;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
+import dev.sluice.head.BinHead;
 import dev.sluice.head.Head;
 import dev.sluice.head.WordHead;
 import dev.sluice.score.Calibration;
@@ -70,7 +71,8 @@ public record Model(
               !(head instanceof WordHead) && head.view() < number.scaling().views();
           case Feature.Category category ->
               head instanceof WordHead words && words.vocabulary().equals(category.vocabulary());
-          case Feature.Time _ -> false;
+          case Feature.Time(Feature.Kind kind) ->
+              kind == Feature.Kind.ELAPSED && head instanceof BinHead && head.view() == 0;
         };
     if (!fits) {
       throw new IllegalArgumentException(

@@ -114,7 +114,7 @@ public final class Declared {
         views = predicted.contains(number.field()) ? Math.max(views, scaling.views()) : views;
       }
     }
-    int fields = predicted.size();
+    int fields = topology.model().predict().targets().size();
     return new RowLayout(
         words(topology.model()),
         Encoder.statsSize(scalings)
@@ -180,6 +180,7 @@ public final class Declared {
       heads += 1 + (predicted instanceof FeatureDecl.NumberDecl n ? n.views().size() : 0);
     }
     boolean whole = topology.state().adapt() == StateDecl.Adapt.HEAD;
+    heads += topology.model().predict().targets().size() - topology.predicted().size();
     return heads * Floats.pad(outputs) * (1 + (whole ? topology.model().hidden() : 0));
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.river;
 
+import dev.sluice.feature.Encoder;
 import dev.sluice.head.Judgement;
 import dev.sluice.head.WordHead;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,21 @@ public final class Foretold {
     expected = mean + deviation * judgement.expected();
     low = mean + deviation * judgement.low();
     high = mean + deviation * judgement.high();
+    surprise = judgement.surprise();
+  }
+
+  /**
+   * Takes what a head said of the time elapsed, in seconds.
+   *
+   * @param seen ln(1 + seconds), NaN for none
+   * @param median in units of the scale
+   * @param unit of the scale, in units of the logarithm
+   */
+  void elapsed(double seen, Judgement judgement, double median, double unit) {
+    value = Encoder.seconds(seen);
+    expected = Encoder.seconds(unit * median);
+    low = Encoder.seconds(unit * judgement.low());
+    high = Encoder.seconds(unit * judgement.high());
     surprise = judgement.surprise();
   }
 

@@ -3,6 +3,8 @@ package dev.sluice.river;
 import dev.sluice.cell.GateActivity;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
+import dev.sluice.feature.Feature;
+import dev.sluice.head.BinHead;
 import dev.sluice.head.Head;
 import dev.sluice.head.Judgement;
 import dev.sluice.head.WordHead;
@@ -46,6 +48,7 @@ final class Judge {
   private static final class Part {
     final Head head;
     final int feature;
+    final boolean isElapsed;
     final int field;
     final int stride;
     final Floats outputs; // [wave, stride]
@@ -57,6 +60,7 @@ final class Judge {
     Part(Head head, Model model, int wave) {
       this.head = head;
       this.feature = model.targetIndex(head);
+      this.isElapsed = model.features().features().get(feature) instanceof Feature.Time;
       this.field = model.predicted().indexOf(head.field());
       this.stride = head.linear().panels().paddedOutputs();
       this.outputs = Floats.allocate((long) wave * stride);
@@ -215,7 +219,7 @@ final class Judge {
   /** Where the value is missing there is a prediction, but nothing to judge. */
   private void judgeValue(Part part, Event event, double[] stats, int at, Foretold foretold) {
     int view = part.head.view();
-    double seen = encoder.number(part.feature, event);
+    double seen = encoder.number(part.feature, event, stats, at);
     part.target = encoder.scaled(part.feature, view, event, stats, at);
     values[part.field] = seen;
     if (Double.isNaN(part.target)) {
@@ -224,7 +228,10 @@ final class Judge {
       part.head.judge(part.row, 0, part.target, judgement);
     }
     part.expected = judgement.expected();
-    if (view == 0) {
+    if (part.isElapsed && part.head instanceof BinHead bins) {
+      double unit = encoder.deviation(part.feature, view, stats, at);
+      foretold.elapsed(seen, judgement, bins.median(part.row, 0), unit);
+    } else if (view == 0) {
       double mean = encoder.mean(part.feature, view, event, stats, at);
       foretold.value(seen, judgement, mean, encoder.deviation(part.feature, view, stats, at));
     }
@@ -268,7 +275,9 @@ final class Judge {
         double nearest = part.head.nearestNormal(part.row, 0, part.target, judgement);
         double mean = encoder.mean(part.feature, view, event, stats, at);
         double deviation = encoder.deviation(part.feature, view, stats, at);
-        result.fields().get(part.field).nearestNormal(mean + deviation * nearest);
+        double value = mean + deviation * nearest;
+        Foretold of = result.fields().get(part.field);
+        of.nearestNormal(part.isElapsed ? Encoder.seconds(value) : value);
       }
     }
   }

@@ -124,17 +124,14 @@ public final class ResultJson {
   }
 
   private void foretold(Result result) {
-    String expectedWord = result.expectedWord();
     if (result.tally().steps() > 0) {
       steps(result.tally());
-    } else if (expectedWord == null) {
-      if (result.fields().size() > 1) {
-        quoted(FIELD, result.field());
-      }
-      value(result.leading());
-    } else {
-      word(result, expectedWord);
+      return;
     }
+    if (result.fields().size() > 1) {
+      quoted(FIELD, result.field());
+    }
+    said(result.leading());
   }
 
   private void steps(Tally tally) {
@@ -161,6 +158,15 @@ public final class ResultJson {
     to.raw(END);
   }
 
+  private void said(Foretold field) {
+    String expectedWord = field.expectedWord();
+    if (expectedWord == null) {
+      value(field);
+    } else {
+      word(field, expectedWord);
+    }
+  }
+
   private void value(Foretold field) {
     if (!Double.isNaN(field.value())) {
       to.raw(VALUE);
@@ -171,7 +177,7 @@ public final class ResultJson {
     number(HIGH, field.high());
   }
 
-  /** All fields, each an object; where several are predicted they are all numbers. */
+  /** All fields, each an object. */
   private void fields(Result result) {
     to.raw(FIELDS);
     for (int f = 0; f < result.fields().size(); f++) {
@@ -180,7 +186,7 @@ public final class ResultJson {
       to.text(field.name());
       to.raw(OF_FIELD);
       to.number((float) field.surprise());
-      value(field);
+      said(field);
       if (result.isConcern()) {
         number(SHARE, field.share());
       }
@@ -215,15 +221,15 @@ public final class ResultJson {
     number(OUTPUT, gates.output());
   }
 
-  private void word(Result result, String expected) {
-    @Nullable String seen = result.word();
+  private void word(Foretold field, String expected) {
+    @Nullable String seen = field.word();
     if (seen != null) {
       to.raw(VALUE);
       quoted(QUOTE, seen);
     }
     to.raw(EXPECTED);
     quoted(QUOTE, expected);
-    number(PROBABILITY, result.probability());
+    number(PROBABILITY, field.probability());
   }
 
   private void quoted(byte[] before, String text) {

@@ -143,7 +143,7 @@ final class Fit {
   /** Returns what is predicted: each field, in each of its views. */
   static List<Samples.Target> targets(Topology topology, FeatureSpec spec) {
     List<Samples.Target> targets = new ArrayList<>();
-    for (String field : topology.model().predict().fields()) {
+    for (String field : topology.model().predict().targets()) {
       Feature feature = spec.feature(field);
       int views = feature instanceof Feature.Number number ? number.scaling().views() : 1;
       for (int view = 0; view < views; view++) {
@@ -182,6 +182,10 @@ final class Fit {
       }
       case Prediction.GaussianOfValue _ ->
           new GaussianHead(feature.name(), target.view(), zero(2, hidden));
+      case Prediction.NextCategory(_, _, int count) when feature instanceof Feature.Time -> {
+        Bins bins = bins(scaled(samples, split, t, 0), count, BINS_LIMIT);
+        yield new BinHead(feature.name(), zero(count, hidden), bins);
+      }
       case Prediction.NextCategory _ -> {
         Vocabulary words = ((Feature.Category) feature).vocabulary();
         yield new WordHead(feature.name(), zero(words.size(), hidden), words);

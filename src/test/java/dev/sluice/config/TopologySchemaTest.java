@@ -90,7 +90,7 @@ final class TopologySchemaTest {
             }
           }
         });
-    assertThat(limits).hasSize(2 * 29); // Numbers of the file, each with two ends.
+    assertThat(limits).hasSize(2 * 30); // Numbers of the file, each with two ends.
   }
 
   @Test
@@ -106,7 +106,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(53);
+    assertThat(defaults).hasSize(55);
   }
 
   @Test

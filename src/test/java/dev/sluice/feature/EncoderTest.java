@@ -159,7 +159,7 @@ final class EncoderTest {
     assertThat(encoder.deviation(2, 0, stats, 5)).isEqualTo(100);
     assertThat(encoder.scaled(2, 0, next, stats, 5)).isEqualTo(0.5);
     assertThat(encoder.mean(1, 0, next, stats, 5)).isEqualTo(-1);
-    assertThat(encoder.number(2, next)).isEqualTo(250);
+    assertThat(encoder.number(2, next, stats, 5)).isEqualTo(250);
     // What lies around the key's statistics is not touched.
     assertThat(stats[4]).isEqualTo(7);
     assertThat(stats[15]).isEqualTo(7);

@@ -323,7 +323,7 @@ final class PlainLoop {
       foretold.word(encoder.word(index, event), words, judgement);
       return judgement.surprise();
     }
-    double value = encoder.number(index, event);
+    double value = encoder.number(index, event, key.stats, 0);
     boolean came = !Double.isNaN(value);
     if (came) {
       head.judge(outputs, 0, encoder.scaled(index, view, event, key.stats, 0), judgement);
