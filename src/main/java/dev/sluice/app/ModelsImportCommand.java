@@ -9,9 +9,7 @@ import dev.sluice.config.FeatureDecl.TokensDecl;
 import dev.sluice.config.Prediction;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
-import dev.sluice.exchange.StateDict;
-import dev.sluice.exchange.TorchFile;
-import dev.sluice.exchange.TorchLayers;
+import dev.sluice.exchange.ForeignLayers;
 import dev.sluice.feature.Feature;
 import dev.sluice.feature.FeatureSpec;
 import dev.sluice.feature.Scaling;
@@ -36,7 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice models import}: a model that PyTorch trained. */
+/** {@code sluice models import}: a model that was trained elsewhere. */
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
@@ -45,6 +43,7 @@ import picocli.CommandLine.Spec;
           + " a Linear on top that predicts the value of `gaussian: FIELD`. The file is"
           + " .safetensors, or what torch.save(model.state_dict(), FILE) writes; nothing in it is"
           + " executed.",
+      "Or from an ONNX graph, FILE.onnx, of LSTM or GRU operators and a Gemm or MatMul on top.",
       "The features of the topology are the inputs of the model, in their order."
     })
 final class ModelsImportCommand implements Callable<Integer> {
@@ -56,7 +55,7 @@ final class ModelsImportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "TOPOLOGY", description = "The topology file.")
   private Path topology = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "The state dict.")
+  @Parameters(index = "1", paramLabel = "FILE", description = "The state dict or graph.")
   private Path file = Path.of("");
 
   @Option(
@@ -68,7 +67,9 @@ final class ModelsImportCommand implements Callable<Integer> {
   @Option(
       names = "--head",
       paramLabel = "NAME",
-      description = "The linear module; the only one, if not given.")
+      description =
+          "The linear module, or of a graph the name of its output; the only one, if not"
+              + " given.")
   private Optional<String> head = Optional.empty();
 
   @Option(
@@ -104,8 +105,7 @@ final class ModelsImportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Topology declared = TopologyFile.read(topology);
     FeatureSpec features = features(declared);
-    StateDict weights = TorchFile.read(file);
-    var layers = new TorchLayers(weights);
+    ForeignLayers layers = ForeignLayers.read(file);
     CellStack stack = layers.stack(rnn);
     if (stack.inputs() != features.width()) {
       throw new Complaint(

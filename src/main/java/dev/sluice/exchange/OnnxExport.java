@@ -2,6 +2,7 @@ package dev.sluice.exchange;
 
 import static dev.sluice.exchange.OnnxProto.integer;
 import static dev.sluice.exchange.OnnxProto.node;
+import static dev.sluice.exchange.OnnxProto.reordered;
 import static dev.sluice.exchange.OnnxProto.tensor;
 import static dev.sluice.exchange.OnnxProto.valueInfo;
 
@@ -89,7 +90,7 @@ public final class OnnxExport {
     return name;
   }
 
-  /** A coupled cell goes out as the LSTM it is here: ONNX' own coupling is the other way round. */
+  /** A coupled cell goes out as the LSTM it is here: not every runtime knows input_forget. */
   private Message lstm(int l, CellLayer layer, String below) {
     String name = "layer" + l;
     int units = layer.units();
@@ -136,16 +137,6 @@ public final class OnnxExport {
     graph.bytes(5, tensor(name + ".W", inputs, 1, rows, inputs.length / rows));
     graph.bytes(5, tensor(name + ".R", hidden, 1, rows, units));
     graph.bytes(5, tensor(name + ".B", bias, 1, bias.length));
-  }
-
-  /** Returns gates, of which {@code values} has three, in another order. */
-  private static float[] reordered(float[] values, int... order) {
-    int gate = values.length / 3;
-    float[] result = new float[values.length];
-    for (int g = 0; g < order.length; g++) {
-      System.arraycopy(values, order[g] * gate, result, g * gate, gate);
-    }
-    return result;
   }
 
   private void head(int h, Head head, String below) {

@@ -12,8 +12,6 @@ import java.util.Arrays;
  */
 public final class OnnxProto {
 
-  private static final int[] GATES = {0, 3, 1, 2}; // i o f c out of i f g o
-
   private OnnxProto() {}
 
   /**
@@ -85,10 +83,15 @@ public final class OnnxProto {
 
   /** Returns weights of shape (4H, columns), gates i, f, g, o, in the order of ONNX: i, o, f, c. */
   public static float[] gates(float[] weights) {
+    return reordered(weights, 0, 3, 1, 2);
+  }
+
+  /** Returns the gates of {@code weights}, as many as {@code order} has, in another order. */
+  static float[] reordered(float[] weights, int... order) {
     float[] reordered = new float[weights.length];
-    int block = weights.length / GATES.length;
-    for (int gate = 0; gate < GATES.length; gate++) {
-      System.arraycopy(weights, GATES[gate] * block, reordered, gate * block, block);
+    int gate = weights.length / order.length;
+    for (int g = 0; g < order.length; g++) {
+      System.arraycopy(weights, order[g] * gate, reordered, g * gate, gate);
     }
     return reordered;
   }
@@ -134,7 +137,7 @@ public final class OnnxProto {
 
     private void varint(long value) {
       long rest = value;
-      while (rest > 0x7F) {
+      while (rest < 0 || rest > 0x7F) {
         out.write((int) (rest & 0x7F | 0x80));
         rest >>>= 7;
       }

@@ -6,7 +6,6 @@ import dev.sluice.artifact.TensorFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -32,13 +31,7 @@ public final class TorchFile {
    * @throws IOException if it cannot be read
    */
   public static StateDict read(Path path) throws IOException {
-    long size = Files.size(path);
-    if (size > Safetensors.MAX_FILE_BYTES) {
-      String limit = Safetensors.MAX_FILE_BYTES / (1 << 20) + " MiB";
-      throw new ForeignFileException(
-          path.toString(), "it has " + size + " bytes, " + limit + " can be read", REMEDY);
-    }
-    return read(Files.readAllBytes(path), path.toString());
+    return read(ForeignFiles.bytes(path, REMEDY), path.toString());
   }
 
   static StateDict read(byte[] bytes, String where) {

@@ -17,7 +17,7 @@ import java.util.SequencedSet;
  * <p>Gates are in PyTorch's order already: i, f, g, o and r, z, n. Its two biases are one, except
  * within a GRU's reset.
  */
-public final class TorchLayers {
+public final class TorchLayers implements ForeignLayers {
 
   private static final String FIRST = "weight_ih_l0";
   private static final String CELL = "weight_ih";
@@ -33,13 +33,7 @@ public final class TorchLayers {
     this.names = from.names();
   }
 
-  /**
-   * Returns the recurrent layers.
-   *
-   * @param name of the module, such as {@code rnn}; empty to take the only one there is
-   * @throws ForeignFileException if there is none, or more than one, or one that carries no memory
-   *     from event to event
-   */
+  @Override
   public CellStack stack(Optional<String> name) {
     String prefix = prefix(name);
     boolean isSequence = has(prefix + FIRST);
@@ -142,13 +136,7 @@ public final class TorchLayers {
     return from.floats(name);
   }
 
-  /**
-   * Returns a linear layer.
-   *
-   * @param name of the module, such as {@code head}; empty to take the only one there is
-   * @param inputs that it must have
-   * @throws ForeignFileException if there is none, or more than one, or it does not fit
-   */
+  @Override
   public Linear linear(Optional<String> name, int inputs) {
     List<String> found =
         names.stream()

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.cell.CellLayer;
+import dev.sluice.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From a state dict of PyTorch to results, by the commands a user types. */
+/** From a file of PyTorch or an ONNX graph to results, by the commands a user types. */
 final class ModelsImportCommandTest {
 
   private static final Path FIXTURES =
@@ -84,6 +86,28 @@ final class ModelsImportCommandTest {
       assertThat(result.path("expected").asDouble())
           .as("event %d", 50 * i + 1)
           .isCloseTo(mean, within(1e-5));
+    }
+  }
+
+  @Test
+  void graphsAreImportedAndWhatIsExportedComesBack() throws IOException {
+    assertThat(importing("lstm2-batch-first.onnx", (Object[]) UNSCALED).out())
+        .startsWith("Imported [lstm 7, lstm 7] to ");
+    assertThat(importing("lstm2-both-ways.onnx", (Object[]) UNSCALED).complaint())
+        .endsWith("A key's events have no end to begin from: train one direction");
+
+    assertThat(importing("gru2.pt", (Object[]) UNSCALED).complaint()).isEmpty();
+    Model once = ModelFiles.read(artifact());
+    Path graph = folder.resolve("exported.onnx").toAbsolutePath();
+    assertThat(Ran.of("models", "export", artifact(), "--output", graph).code()).isZero();
+    assertThat(importing(graph.toString(), (Object[]) UNSCALED).complaint()).isEmpty();
+    Model again = ModelFiles.read(artifact());
+    for (int l = 0; l < 2; l++) {
+      CellLayer expected = once.cell().layers().get(l);
+      CellLayer actual = again.cell().layers().get(l);
+      assertThat(actual.inputWeights()).isEqualTo(expected.inputWeights());
+      assertThat(actual.hiddenWeights()).isEqualTo(expected.hiddenWeights());
+      assertThat(actual.bias()).isEqualTo(expected.bias());
     }
   }
 

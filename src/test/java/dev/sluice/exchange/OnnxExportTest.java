@@ -27,7 +27,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +67,44 @@ final class OnnxExportTest {
     }
     System.out.println(cell.id() + ": at most " + worst + " from ONNX Runtime");
     assertThat(worst).isLessThan(1e-5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Cell.class,
+      names = {"LSTM", "PEEPHOLE", "COUPLED", "GRU", "GRU_RESET_BEFORE"})
+  void whatIsExportedComesBackBitForBit(Cell cell) {
+    var random = new Random(cell.ordinal());
+    CellLayer first = RandomLayers.layer(cell, 2, 12, random);
+    Map<String, float[]> weights = first.weights();
+    Objects.requireNonNull(weights.get(Cell.BIAS))[3] = -0f;
+    first = CellLayer.of(cell, 2, 12, 12, weights);
+    Model model = model(first, RandomLayers.layer(cell, 12, 7, random));
+
+    OnnxLayers back = OnnxLayers.of(OnnxExport.of(model), "f");
+    List<CellLayer> layers = back.stack(Optional.empty()).layers();
+    assertThat(layers).extracting(CellLayer::cell).containsExactly(cell, cell);
+    for (int l = 0; l < layers.size(); l++) {
+      Map<String, float[]> actual = layers.get(l).weights();
+      model
+          .cell()
+          .layers()
+          .get(l)
+          .weights()
+          .forEach((name, values) -> assertSameBits(actual.get(name), values));
+    }
+    Linear head = back.linear(Optional.empty(), 7);
+    assertSameBits(head.weights(), model.heads().getFirst().linear().weights());
+    assertSameBits(head.bias(), model.heads().getFirst().linear().bias());
+  }
+
+  private static void assertSameBits(float @Nullable [] actual, float[] expected) {
+    float[] values = Objects.requireNonNull(actual);
+    assertThat(values).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(Float.floatToRawIntBits(values[i]))
+          .isEqualTo(Float.floatToRawIntBits(expected[i]));
+    }
   }
 
   @Test
