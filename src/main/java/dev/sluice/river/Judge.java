@@ -231,6 +231,7 @@ final class Judge {
     if (part.isElapsed && part.head instanceof BinHead bins) {
       double unit = encoder.deviation(part.feature, view, stats, at);
       foretold.elapsed(seen, judgement, bins.median(part.row, 0), unit);
+      values[part.field] = foretold.value();
     } else if (view == 0) {
       double mean = encoder.mean(part.feature, view, event, stats, at);
       foretold.value(seen, judgement, mean, encoder.deviation(part.feature, view, stats, at));

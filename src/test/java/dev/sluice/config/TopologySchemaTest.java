@@ -260,10 +260,9 @@ final class TopologySchemaTest {
     String number =
         "{number: temp" + (path.matches("features/(scale|optional)") ? entry : "") + "}";
     String category = "{category: kind" + (path.equals("features/dimensions") ? entry : "") + "}";
-    if (path.matches("features/(by|most|ends)")) {
-      return "name: readings\ninput: {topic: readings}\nfeatures: [{tokens: text"
-          + entry
-          + "}]\nmodel: {predict: {category: text}}\n";
+    String words = ofWords(path, entry);
+    if (!words.isEmpty()) {
+      return words;
     }
     String predict = "{value: temp" + (path.startsWith("model/predict/") ? entry : "") + "}";
     String model = path.matches("model/[^/]+") ? entry : "";
@@ -281,6 +280,22 @@ final class TopologySchemaTest {
         + model
         + "}\n"
         + (own && !entry.isEmpty() ? nested(path, text) + "\n" : "");
+  }
+
+  /** Returns a file that predicts words, for what needs them; otherwise nothing. */
+  private static String ofWords(String path, String entry) {
+    if (path.matches("features/(by|most|ends)")) {
+      return "name: readings\ninput: {topic: readings}\nfeatures: [{tokens: text"
+          + entry
+          + "}]\nmodel: {predict: {category: text}}\n";
+    }
+    if (path.equals("model/predict/elapsed")) {
+      return "name: readings\ninput: {topic: readings}\nfeatures: [category: kind, time: elapsed]"
+          + "\nmodel: {predict: {category: kind"
+          + entry
+          + "}}\n";
+    }
+    return "";
   }
 
   /** Returns {@code a: {b: {c: value}}} for {@code a/b/c}. */

@@ -142,6 +142,23 @@ final class EncoderTest {
   }
 
   @Test
+  void theTimeElapsedIsANumberToBePredicted() {
+    var encoder = encoder(new Feature.Time(Feature.Kind.ELAPSED));
+    double[] stats = new double[encoder.statsSize()];
+    assertThat(encoder.number(0, Events.event(5_000, 0, 0, 0, ""), stats, 0)).isNaN();
+    encoder.learn(Events.event(5_000, 0, 0, 0, ""), stats, 0);
+    Event next = Events.event(65_000, 0, 0, 0, "");
+    assertThat(encoder.number(0, next, stats, 0)).isEqualTo(StrictMath.log(61));
+    assertThat(encoder.scaled(0, 0, next, stats, 0)).isEqualTo(StrictMath.log(61) / 10);
+    assertThat(Encoder.seconds(StrictMath.log(61))).isCloseTo(60, within(1e-12));
+    // One that is late comes after no time at all.
+    assertThat(encoder.number(0, Events.event(1_000, 0, 0, 0, ""), stats, 0)).isZero();
+    float[] inputs = new float[1];
+    encoder.imagine(0, 0, 0.25, inputs);
+    assertThat(inputs[0]).isEqualTo(0.25f);
+  }
+
+  @Test
   void eachNumberHasAScaleOfItsOwn() {
     var encoder = encoder(PER_KEY, LEARNED_B, new Feature.Number("c", new Scaling.PerKey(), true));
     // Time and count, then two scales of four.

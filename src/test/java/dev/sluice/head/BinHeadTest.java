@@ -169,6 +169,20 @@ final class BinHeadTest {
   }
 
   @Test
+  void theMedianIsWhereHalfOfTheMassIsBelow() {
+    float[] outputs = new float[AT + 10];
+    outputs[AT + 1] = 0.25f;
+    outputs[AT + 4] = 0.5f;
+    outputs[AT + 9] = 0.25f;
+    assertThat(HEAD.median(outputs, AT)).isEqualTo(4.5);
+    outputs[AT + 1] = 0;
+    // All the rest may be too little, by rounding.
+    outputs[AT + 4] = 0.25f;
+    outputs[AT + 9] = 0.2499f;
+    assertThat(HEAD.median(outputs, AT)).isEqualTo(10);
+  }
+
+  @Test
   void certaintyIsTheMiddleOfItsBin() {
     float[] outputs = new float[AT + 10];
     outputs[AT + 7] = 1;

@@ -4,6 +4,7 @@ import dev.sluice.cell.CellStack;
 import dev.sluice.cell.GateActivity;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
+import dev.sluice.feature.Feature;
 import dev.sluice.head.Head;
 import dev.sluice.head.Judgement;
 import dev.sluice.head.Linear;
@@ -41,10 +42,18 @@ final class PlainHeads {
         double mean = encoder.mean(index, 0, event, stats, 0);
         double deviation = encoder.deviation(index, 0, stats, 0);
         int field = model.predicted().indexOf(head.field());
-        result.fields().get(field).nearestNormal(mean + deviation * nearest);
+        double value = mean + deviation * nearest;
+        result
+            .fields()
+            .get(field)
+            .nearestNormal(isElapsed(model, index) ? Math.expm1(value) : value);
       }
     }
     result.explanation().gates(ofEvent, gates(model, memory, inputs));
+  }
+
+  static boolean isElapsed(Model model, int feature) {
+    return model.features().features().get(feature) instanceof Feature.Time;
   }
 
   private static GateActivity.Gates gates(Model model, Floats memory, float[] inputs) {

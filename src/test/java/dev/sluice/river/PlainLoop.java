@@ -6,6 +6,7 @@ import dev.sluice.cell.CellLayer;
 import dev.sluice.cell.CellStack;
 import dev.sluice.event.Event;
 import dev.sluice.feature.Encoder;
+import dev.sluice.head.BinHead;
 import dev.sluice.head.Head;
 import dev.sluice.head.Judgement;
 import dev.sluice.head.WordHead;
@@ -330,7 +331,10 @@ final class PlainLoop {
     } else {
       head.expect(outputs, 0, judgement);
     }
-    if (view == 0) {
+    if (PlainHeads.isElapsed(key.model, index) && head instanceof BinHead bins) {
+      double unit = encoder.deviation(index, view, key.stats, 0);
+      foretold.elapsed(value, judgement, bins.median(outputs, 0), unit);
+    } else if (view == 0) {
       double mean = encoder.mean(index, view, event, key.stats, 0);
       foretold.value(value, judgement, mean, encoder.deviation(index, view, key.stats, 0));
     }

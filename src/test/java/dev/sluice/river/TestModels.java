@@ -33,6 +33,8 @@ final class TestModels {
     GAUSSIAN,
     /** Category w. */
     WORDS,
+    /** Category w, and the time elapsed in bins. */
+    WHEN,
     /** Number v in all its views, in bins, and number u as a Gaussian. */
     SEVERAL
   }
@@ -87,6 +89,13 @@ final class TestModels {
       case BINS -> List.of(bins(0, hidden, random));
       case GAUSSIAN -> List.of(new GaussianHead("u", linear(2, hidden, random)));
       case WORDS -> List.of(new WordHead("w", linear(WORDS.size(), hidden, random), WORDS));
+      case WHEN ->
+          List.of(
+              new WordHead("w", linear(WORDS.size(), hidden, random), WORDS),
+              new BinHead(
+                  Feature.Kind.ELAPSED.feature(),
+                  linear(BIN_COUNT, hidden, random),
+                  new Bins(0, 1.2, BIN_COUNT)));
       case SEVERAL ->
           List.of(
               bins(0, hidden, random),
