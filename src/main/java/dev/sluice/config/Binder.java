@@ -16,6 +16,7 @@ import dev.sluice.config.ModelDecl.WeightFormat;
 import dev.sluice.config.Node.Mapping;
 import dev.sluice.config.Prediction.BinsOfValue;
 import dev.sluice.config.Prediction.GaussianOfValue;
+import dev.sluice.config.Prediction.Labels;
 import dev.sluice.config.Prediction.NextCategory;
 import dev.sluice.config.Training.SplitBy;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ final class Binder {
       CrossRules.predicted(check, features.get(), model.get().predict());
       CrossRules.tokens(check, features.get(), model.get().predict());
       CrossRules.elapsed(check, features.get(), model.get().predict());
+      CrossRules.messages(check, features.get(), model.get());
       CrossRules.start(check, features.get(), model.get());
     }
     if (input.isPresent() && output.isPresent() && weights.isPresent()) {
@@ -157,7 +159,11 @@ final class Binder {
     // A stand-in lets the rest of the section be checked.
     Optional<Prediction> predict = build(section.section("predict"), this::prediction);
     Prediction or = predict.orElse(new GaussianOfValue(List.of(PLACEHOLDER)));
-    var model = new ModelDecl(id, cells, hidden, layers, weights, start, or);
+    var reading =
+        new ModelDecl.Reading(
+            section.choice("directions", ModelDecl.Directions.FORWARD),
+            section.choice("attention", ModelDecl.Attention.NONE));
+    var model = new ModelDecl(id, cells, hidden, layers, weights, start, reading, or);
     if (predict.isEmpty()) {
       section.spoil();
     }
@@ -165,6 +171,11 @@ final class Binder {
   }
 
   private Prediction prediction(Section section) {
+    Optional<String> label = section.textIfAny("label");
+    Optional<String> tags = section.textIfAny("tags");
+    if (label.isPresent() || tags.isPresent()) {
+      return new Labels(label, tags);
+    }
     return switch (section.oneOf(List.of("value", "gaussian", "category"))) {
       case "value" ->
           new BinsOfValue(

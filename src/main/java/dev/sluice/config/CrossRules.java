@@ -6,6 +6,7 @@ import dev.sluice.config.FeatureDecl.TimeDecl;
 import dev.sluice.config.FeatureDecl.TokensDecl;
 import dev.sluice.config.Prediction.BinsOfValue;
 import dev.sluice.config.Prediction.GaussianOfValue;
+import dev.sluice.config.Prediction.Labels;
 import dev.sluice.config.Prediction.NextCategory;
 import java.util.HashMap;
 import java.util.List;
@@ -61,11 +62,47 @@ final class CrossRules {
         "Add - time: elapsed to them");
   }
 
+  /** What is said of a message is said of its text; what has no end is read forward. */
+  static void messages(Check check, List<FeatureDecl> features, ModelDecl model) {
+    if (model.predict() instanceof Labels labels) {
+      boolean alone = features.size() == 1 && features.getFirst() instanceof TokensDecl;
+      check.require(
+          alone,
+          "features",
+          String.join(", ", features.stream().map(FeatureDecl::name).toList()),
+          "cannot be what " + String.join(" and ", labels.descriptions()) + " is said of",
+          "Write one feature, - tokens: and the field of the text");
+      if (alone) {
+        String text = features.getFirst().name();
+        check.require(
+            !labels.fields().contains(text),
+            Check.PREDICT,
+            text,
+            "is the text itself",
+            "Name the field that holds what is to be said of it");
+      }
+    } else {
+      check
+          .require(
+              model.reading().directions() == ModelDecl.Directions.FORWARD,
+              "model.directions",
+              "both",
+              "reads the future, and a key's stream has none yet",
+              "Remove it; only what is said of whole messages (label, tags) is read both ways")
+          .require(
+              model.reading().attention() == ModelDecl.Attention.NONE,
+              "model.attention",
+              Spelling.of(model.reading().attention()),
+              "weighs the tokens of a whole message",
+              "Remove it, or predict a label or tags");
+    }
+  }
+
   /** A text that is cut is the only one, and is what is predicted. */
   static void tokens(Check check, List<FeatureDecl> features, Prediction predict) {
     Optional<FeatureDecl> first =
         features.stream().filter(TokensDecl.class::isInstance).findFirst();
-    if (first.isEmpty()) {
+    if (first.isEmpty() || predict instanceof Labels) {
       return;
     }
     String field = first.get().name();
@@ -101,7 +138,11 @@ final class CrossRules {
           case BinsOfValue _ -> "value";
           case GaussianOfValue _ -> "gaussian";
           case NextCategory _ -> "category";
+          case Labels _ -> "label"; // No declared feature.
         };
+    if (predict instanceof Labels) {
+      return;
+    }
     List<String> fields = predict.fields();
     for (int i = 0; i < fields.size(); i++) {
       String path = Check.PREDICT + "." + key + (fields.size() == 1 ? "" : "[" + i + "]");

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * @param layers 1 to 8
  * @param weights what a model's weights are while it scores
  * @param start what scores before a version was published
+ * @param reading how a message is read of which something is said
  * @param predict what it foretells
  */
 public record ModelDecl(
@@ -22,7 +23,38 @@ public record ModelDecl(
     int layers,
     WeightFormat weights,
     Start start,
+    Reading reading,
     Prediction predict) {
+
+  /**
+   * How a message is read.
+   *
+   * @param directions in which layers go through it
+   * @param attention how its tokens become what is said of the whole
+   */
+  public record Reading(Directions directions, Attention attention) {
+
+    /** Forward, the tokens' mean. */
+    public static final Reading PLAIN = new Reading(Directions.FORWARD, Attention.NONE);
+  }
+
+  /** In which directions a layer goes through a message. */
+  public enum Directions {
+    /** From its beginning to its end. */
+    FORWARD,
+    /** And back; the next layer reads both. */
+    BOTH
+  }
+
+  /** How tokens are weighed. */
+  public enum Attention {
+    /** All the same. */
+    NONE,
+    /** By a learned query (Luong et al. 2015). */
+    DOT,
+    /** By a small network (Bahdanau et al. 2015). */
+    ADDITIVE
+  }
 
   /** What a layer can be made of; {@link Cell} says more. */
   public enum CellKind {
@@ -93,6 +125,7 @@ public record ModelDecl(
         Defaults.LAYERS,
         WeightFormat.FLOAT32,
         Start.WAIT,
+        Reading.PLAIN,
         predict);
   }
 

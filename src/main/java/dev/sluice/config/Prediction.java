@@ -1,7 +1,10 @@
 package dev.sluice.config;
 
 import dev.sluice.feature.Feature;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code model.predict}: what the model foretells of a key's next event. */
 public sealed interface Prediction {
@@ -111,6 +114,50 @@ public sealed interface Prediction {
       return elapsed
           ? List.of(category, "value " + Feature.Kind.ELAPSED.feature() + " in " + bins + " bins")
           : List.of(category);
+    }
+  }
+
+  /**
+   * What is said of a message: a label of the whole, a tag of each token, or both. They stand in
+   * the events to learn from, and may be missing in the others.
+   *
+   * @param label the field of the label
+   * @param tags the field of the tags, with blanks between them
+   */
+  record Labels(Optional<String> label, Optional<String> tags) implements Prediction {
+
+    /** Checks the section. */
+    public Labels {
+      var check = new Check(Check.PREDICT);
+      label.ifPresent(field -> check.field("label", field));
+      tags.ifPresent(field -> check.field("tags", field));
+      check
+          .require(
+              label.isPresent() || tags.isPresent(),
+              "label",
+              "nothing",
+              "is predicted",
+              "Write label: or tags: and the name of a field")
+          .require(
+              label.isEmpty() || !label.equals(tags),
+              "tags",
+              label.orElse(""),
+              "is the label already",
+              "Give each a field of its own")
+          .done();
+    }
+
+    @Override
+    public List<String> fields() {
+      return Stream.of(label, tags).flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public List<String> descriptions() {
+      List<String> descriptions = new ArrayList<>();
+      label.ifPresent(field -> descriptions.add("label " + field));
+      tags.ifPresent(field -> descriptions.add("tags " + field));
+      return descriptions;
     }
   }
 

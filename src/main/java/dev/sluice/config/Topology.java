@@ -47,6 +47,7 @@ public record Topology(
     CrossRules.predicted(check, features, model.predict());
     CrossRules.tokens(check, features, model.predict());
     CrossRules.elapsed(check, features, model.predict());
+    CrossRules.messages(check, features, model);
     CrossRules.start(check, features, model);
     CrossRules.topics(check, input.topic(), output, weights.topic(), alerts.feedback());
     CrossRules.rowsEvery(check, input, state);

@@ -182,6 +182,8 @@ final class Fit {
       }
       case Prediction.GaussianOfValue _ ->
           new GaussianHead(feature.name(), target.view(), zero(2, hidden));
+      case Prediction.Labels _ ->
+          throw new IllegalArgumentException("labels have a trainer of their own");
       case Prediction.NextCategory(_, _, int count) when feature instanceof Feature.Time -> {
         Bins bins = bins(scaled(samples, split, t, 0), count, BINS_LIMIT);
         yield new BinHead(feature.name(), zero(count, hidden), bins);
