@@ -15,6 +15,9 @@ public final class ArtifactReader {
   /** Oldest version of the format that is still read. */
   public static final int OLDEST_FORMAT = 1;
 
+  /** What to do with a model that is none. */
+  static final String AGAIN = "Train or export the model again";
+
   private ArtifactReader() {}
 
   /**
@@ -35,6 +38,25 @@ public final class ArtifactReader {
    */
   public static Model read(byte[] bytes, String where) {
     TensorFile file = Safetensors.read(bytes, where);
+    JsonObject document = document(file, where);
+    if (MessageArtifact.isOfMessages(document)) {
+      throw invalid(
+          where,
+          "the file holds a model of messages, where one of events is needed",
+          "Name another file, or publish it to another topic");
+    }
+    checkFormat(document.whole("format"), ArtifactWriter.FORMAT, where);
+    checkSound(file, where);
+    try {
+      return DocumentReader.read(document, new TensorTable(file, where));
+    } catch (IllegalArgumentException e) {
+      // A part of the model that refuses to be made says why.
+      throw invalid(where, because(e), AGAIN);
+    }
+  }
+
+  /** Returns what says what the tensors mean. */
+  static JsonObject document(TensorFile file, String where) {
     String text = file.metadata().get(Names.DOCUMENT);
     if (text == null) {
       throw invalid(
@@ -42,28 +64,16 @@ public final class ArtifactReader {
           "the file holds tensors, but nothing that says what they mean",
           "It was not written by Sluice; import it");
     }
-    JsonObject document =
-        JsonObject.parse(text, where, Names.DOCUMENT, "Train or export the model again");
-    checkFormat(document.whole("format"), where);
-    checkMetadata(file, where);
-    checkChecksum(file, text, where);
-    try {
-      return DocumentReader.read(document, new TensorTable(file, where));
-    } catch (IllegalArgumentException e) {
-      // A part of the model that refuses to be made says why.
-      throw invalid(where, because(e), "Train or export the model again");
-    }
+    return JsonObject.parse(text, where, Names.DOCUMENT, AGAIN);
   }
 
-  private static void checkFormat(long format, String where) {
-    if (format > ArtifactWriter.FORMAT) {
+  /** Refuses a format that is not read. */
+  static void checkFormat(long format, int newest, String where) {
+    if (format > newest) {
       throw new ArtifactException(
           Fault.TOO_NEW,
           where,
-          "the model is written in format "
-              + format
-              + ", this Sluice reads up to "
-              + ArtifactWriter.FORMAT,
+          "the model is written in format " + format + ", this Sluice reads up to " + newest,
           "Update Sluice, or publish the model with the older one");
     }
     if (format < OLDEST_FORMAT) {
@@ -73,6 +83,12 @@ public final class ArtifactReader {
           "the model is written in format " + format + ", this Sluice reads from " + OLDEST_FORMAT,
           "Train the model again");
     }
+  }
+
+  /** Refuses a file whose metadata are not all known, or whose checksum does not match. */
+  static void checkSound(TensorFile file, String where) {
+    checkMetadata(file, where);
+    checkChecksum(file, where);
   }
 
   /** A checksum whose name is damaged would not be missed otherwise. */
@@ -87,7 +103,8 @@ public final class ArtifactReader {
     }
   }
 
-  private static void checkChecksum(TensorFile file, String document, String where) {
+  private static void checkChecksum(TensorFile file, String where) {
+    String document = java.util.Objects.requireNonNull(file.metadata().get(Names.DOCUMENT));
     String expected = file.metadata().get(Names.CHECKSUM);
     if (expected != null && !expected.equals(Checksum.of(document, file.tensors().values()))) {
       throw corrupt(

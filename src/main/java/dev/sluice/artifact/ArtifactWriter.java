@@ -75,8 +75,11 @@ public final class ArtifactWriter {
    *     Safetensors#MAX_HEADER_BYTES} bytes
    */
   public static byte[] write(Model model) {
-    String document = DocumentWriter.write(model);
-    List<Tensor> tensors = tensors(model);
+    return write(DocumentWriter.write(model), tensors(model));
+  }
+
+  /** Returns the file that holds a document and the tensors it speaks of. */
+  static byte[] write(String document, List<Tensor> tensors) {
     tensors.forEach(ArtifactWriter::checkFinite);
     Map<String, String> metadata =
         Map.of(

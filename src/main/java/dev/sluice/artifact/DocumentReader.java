@@ -14,17 +14,12 @@ import dev.sluice.head.GaussianHead;
 import dev.sluice.head.Head;
 import dev.sluice.head.Linear;
 import dev.sluice.head.WordHead;
-import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
-import dev.sluice.model.Profile;
-import dev.sluice.model.Spread;
 import dev.sluice.score.Calibration;
 import dev.sluice.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A model put together from its document and its tensors; {@link DocumentWriter}'s inverse. */
@@ -66,7 +61,7 @@ final class DocumentReader {
         cell,
         readHeads(document, features, cell.hidden()),
         readCalibration(document.object("calibration")),
-        readLineage(document.object("lineage")));
+        LineageDocument.read(document.object("lineage")));
   }
 
   private List<Feature> readFeatures(JsonObject document) {
@@ -232,44 +227,5 @@ final class DocumentReader {
             node.count("quiet", 0, Integer.MAX_VALUE));
     node.end();
     return calibration;
-  }
-
-  private static Lineage readLineage(JsonObject node) {
-    JsonObject values = node.object("metrics");
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    for (String name : values.names()) {
-      metrics.put(name, values.number(name));
-    }
-    var lineage =
-        new Lineage(
-            node.text("source"),
-            node.whole("events"),
-            node.whole("seed"),
-            node.count("parentVersion", 0, Integer.MAX_VALUE),
-            node.text("code"),
-            metrics,
-            node.has("profile")
-                ? Optional.of(readProfile(node.object("profile")))
-                : Optional.empty());
-    node.end();
-    return lineage;
-  }
-
-  private static Profile readProfile(JsonObject node) {
-    JsonObject surprise = node.object("surprise");
-    Spread ofSurprise = readSpread(surprise);
-    surprise.end();
-    var fields = new ArrayList<Profile.Field>();
-    for (JsonObject field : node.objects("fields", MAX_FEATURES)) {
-      fields.add(new Profile.Field(field.text("name"), field.whole("missing"), readSpread(field)));
-      field.end();
-    }
-    node.end();
-    return new Profile(ofSurprise, fields);
-  }
-
-  private static Spread readSpread(JsonObject node) {
-    return new Spread(
-        node.numbers("edges", Spread.MOST_EDGES), node.wholes("counts", Spread.MOST_EDGES + 1));
   }
 }

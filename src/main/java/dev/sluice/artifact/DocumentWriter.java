@@ -12,15 +12,11 @@ import dev.sluice.head.Bins;
 import dev.sluice.head.GaussianHead;
 import dev.sluice.head.Head;
 import dev.sluice.head.WordHead;
-import dev.sluice.model.Lineage;
 import dev.sluice.model.Model;
-import dev.sluice.model.Profile;
-import dev.sluice.model.Spread;
 import dev.sluice.score.Calibration;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Everything a model says besides its weights, as JSON. Features and prediction are worded as in a
@@ -62,7 +58,7 @@ final class DocumentWriter {
     json.writeEndArray();
     writePredictions(model.heads());
     writeCalibration(model.calibration());
-    writeLineage(model.lineage());
+    LineageDocument.write(json, model.lineage());
     json.writeEndObject();
   }
 
@@ -180,57 +176,5 @@ final class DocumentWriter {
     json.writeNumberField("warmUp", calibration.warmUp());
     json.writeNumberField("quiet", calibration.quiet());
     json.writeEndObject();
-  }
-
-  private void writeLineage(Lineage lineage) throws IOException {
-    json.writeObjectFieldStart("lineage");
-    json.writeStringField("source", lineage.source());
-    json.writeNumberField("events", lineage.events());
-    json.writeNumberField("seed", lineage.seed());
-    json.writeNumberField("parentVersion", lineage.parentVersion());
-    json.writeStringField("code", lineage.code());
-    json.writeObjectFieldStart("metrics");
-    for (Map.Entry<String, Double> metric : lineage.metrics().entrySet()) {
-      if (!Double.isFinite(metric.getValue())) {
-        throw new IllegalArgumentException(
-            "metric " + metric.getKey() + " is " + metric.getValue() + ". Leave it out");
-      }
-      json.writeNumberField(metric.getKey(), metric.getValue());
-    }
-    json.writeEndObject();
-    if (lineage.profile().isPresent()) {
-      writeProfile(lineage.profile().get());
-    }
-    json.writeEndObject();
-  }
-
-  private void writeProfile(Profile profile) throws IOException {
-    json.writeObjectFieldStart("profile");
-    json.writeObjectFieldStart("surprise");
-    writeSpread(profile.surprise());
-    json.writeEndObject();
-    json.writeArrayFieldStart("fields");
-    for (Profile.Field field : profile.fields()) {
-      json.writeStartObject();
-      json.writeStringField("name", field.name());
-      json.writeNumberField("missing", field.missing());
-      writeSpread(field.spread());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private void writeSpread(Spread spread) throws IOException {
-    json.writeArrayFieldStart("edges");
-    for (double edge : spread.edges()) {
-      json.writeNumber(edge);
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("counts");
-    for (long count : spread.counts()) {
-      json.writeNumber(count);
-    }
-    json.writeEndArray();
   }
 }

@@ -17,6 +17,15 @@ final class Names {
   /** All metadata entries there may be. */
   static final Set<String> METADATA = Set.of(FRAMEWORK, DOCUMENT, CHECKSUM);
 
+  /** The weights of additive attention. */
+  static final String ATTENTION_WEIGHT = "attention.weight";
+
+  /** The bias of additive attention. */
+  static final String ATTENTION_BIAS = "attention.bias";
+
+  /** What attention asks each token. */
+  static final String ATTENTION_QUERY = "attention.query";
+
   private Names() {}
 
   /** Returns the name of the weights of head {@code index}, from 0. */
@@ -33,19 +42,24 @@ final class Names {
     return index == 0 ? "head" : "head." + index;
   }
 
-  /** Returns the name of the weights {@code name} of {@code layer}; PyTorch's where it has them. */
-  static String cell(String name, int layer) {
-    return "cell." + name + "_l" + layer;
+  /** Returns what the names of a layer's tensors end in, as PyTorch has it. */
+  static String suffix(int layer, boolean backward) {
+    return "_l" + layer + (backward ? "_reverse" : "");
   }
 
-  /** Returns the name of the first bias of {@code layer}, in which ours is written. */
-  static String inputBias(int layer) {
-    return "cell.bias_ih_l" + layer;
+  /** Returns the name of the weights {@code name} of a layer; PyTorch's where it has them. */
+  static String cell(String name, String suffix) {
+    return "cell." + name + suffix;
   }
 
-  /** Returns the name of the second bias of {@code layer}, written as zeros. */
-  static String hiddenBias(int layer) {
-    return "cell.bias_hh_l" + layer;
+  /** Returns the name of the first bias of a layer, in which ours is written. */
+  static String inputBias(String suffix) {
+    return "cell.bias_ih" + suffix;
+  }
+
+  /** Returns the name of the second bias of a layer, written as zeros. */
+  static String hiddenBias(String suffix) {
+    return "cell.bias_hh" + suffix;
   }
 
   /** Returns the name of the embedding of the words of {@code field}. */

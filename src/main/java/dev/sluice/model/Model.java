@@ -37,12 +37,7 @@ public record Model(
    * @throws IllegalArgumentException naming the two parts that do not, with both numbers
    */
   public Model {
-    if (!id.matches("[a-z][a-z0-9-]{0,62}")) {
-      throw new IllegalArgumentException("model id '" + id + "' is not [a-z][a-z0-9-]{0,62}");
-    }
-    if (version < 1) {
-      throw new IllegalArgumentException("version " + version + " is less than 1");
-    }
+    ModelName.check(id, version);
     if (features.width() != cell.inputs()) {
       throw new IllegalArgumentException(
           "the features fill " + features.width() + " inputs, the cell reads " + cell.inputs());

@@ -17,7 +17,11 @@ final class Edit {
   }
 
   static Edit of(Model model) {
-    return new Edit(Safetensors.read(ArtifactWriter.write(model), "edit"));
+    return of(ArtifactWriter.write(model));
+  }
+
+  static Edit of(byte[] artifact) {
+    return new Edit(Safetensors.read(artifact, "edit"));
   }
 
   /** Replaces {@code found}, which must be there, in the document. */

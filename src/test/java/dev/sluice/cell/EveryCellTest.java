@@ -71,7 +71,7 @@ final class EveryCellTest {
   }
 
   /** Returns the gradients by name, as the weights are. */
-  private static Map<String, float[]> gradients(CellLayer layer, List<Parameter> parameters) {
+  static Map<String, float[]> gradients(CellLayer layer, List<Parameter> parameters) {
     int hidden = layer.hidden();
     var gates =
         new CellPanels.Gates(
