@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.artifact.TrustedKeys;
+import dev.sluice.config.Prediction;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.event.EventFile;
@@ -130,6 +131,9 @@ final class ScoreCommand implements Callable<Integer> {
     Topology file = TopologyFile.read(topology);
     EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
     PrintWriter err = spec.commandLine().getErr();
+    if (file.model().predict() instanceof Prediction.Labels) {
+      return labels(file, schema, err);
+    }
     BacktestOptions.Run judged = backtest.begin(spec, file);
     Replay replay = new Replay(schema, settings(file), source(file, err));
     WordAccuracy words = new WordAccuracy(wordsFrom);
@@ -149,6 +153,16 @@ final class ScoreCommand implements Callable<Integer> {
     words.lines().forEach(err::println);
     err.flush();
     judged.finish(replay);
+    return 0;
+  }
+
+  private int labels(Topology file, EventSchema schema, PrintWriter err) throws IOException {
+    if (models.size() != 1) {
+      throw new ParameterException(
+          spec.commandLine(), "What says labels is a file so far. Give one --model ARTIFACT");
+    }
+    Path artifact = Path.of(models.getFirst());
+    new LabelScoring(file, err).run(input, schema, LabelScoring.model(artifact, file), output);
     return 0;
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.artifact.ArtifactWriter;
 import dev.sluice.artifact.Claim;
 import dev.sluice.artifact.ModelSignature;
 import dev.sluice.artifact.SigningKey;
+import dev.sluice.config.Prediction;
 import dev.sluice.config.Topology;
 import dev.sluice.config.TopologyFile;
 import dev.sluice.event.EventSchema;
@@ -142,6 +143,9 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     checkOptions();
     Topology file = TopologyFile.read(topology);
+    if (file.model().predict() instanceof Prediction.Labels) {
+      return labels(file);
+    }
     if (follow.isWanted()) {
       return follow(file);
     }
@@ -165,6 +169,19 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     return publish ? publish(file, recorded, trained, artifact, key) : 0;
+  }
+
+  private int labels(Topology file) throws IOException {
+    if (input == null || output == null || publish || from != null) {
+      throw misuse(
+          "What says labels is learned anew from a file, and written to one. Give --input FILE and"
+              + " --output ARTIFACT, without --publish, --from and --follow");
+    }
+    EventSchema schema = Declared.schema(file).forFiles(keyField, timeField);
+    long chosen = seed == null ? file.training().seed() : seed;
+    new LabelTraining(file, spec.commandLine().getOut(), err())
+        .run(input, schema, version == null ? 1 : version, chosen, output);
+    return 0;
   }
 
   private int follow(Topology file) throws IOException, InterruptedException {

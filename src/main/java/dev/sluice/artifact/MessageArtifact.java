@@ -35,8 +35,8 @@ import java.util.List;
  *
  * <p>The document has {@code format} {@value #FORMAT}, which a Sluice that knows no such models
  * refuses as too new; {@code kind} {@value #KIND}; {@code id}, {@code version}, {@code cell},
- * {@code reads}, {@code pooling}, {@code label}, {@code tags}, {@code lineage}. The same model gives
- * the same bytes.
+ * {@code reads}, {@code pooling}, {@code label}, {@code tags}, {@code lineage}. The same model
+ * gives the same bytes.
  */
 public final class MessageArtifact {
 
@@ -70,8 +70,7 @@ public final class MessageArtifact {
     model.tags().ifPresent(classes -> writeClasses("tags", classes, tensors));
     for (Feature.Category read : model.reads()) {
       int words = read.vocabulary().size();
-      tensors.add(
-          Tensor.of(Names.embedding(read.name()), read.table(), words, read.dimensions()));
+      tensors.add(Tensor.of(Names.embedding(read.name()), read.table(), words, read.dimensions()));
     }
     return tensors;
   }
@@ -91,8 +90,7 @@ public final class MessageArtifact {
 
   private static void writeClasses(String name, Classes classes, List<Tensor> tensors) {
     var linear = classes.linear();
-    tensors.add(
-        Tensor.of(name + ".weight", linear.weights(), linear.outputs(), linear.inputs()));
+    tensors.add(Tensor.of(name + ".weight", linear.weights(), linear.outputs(), linear.inputs()));
     tensors.add(Tensor.of(name + ".bias", linear.bias(), linear.outputs()));
   }
 

@@ -171,10 +171,8 @@ final class Binder {
   }
 
   private Prediction prediction(Section section) {
-    Optional<String> label = section.textIfAny("label");
-    Optional<String> tags = section.textIfAny("tags");
-    if (label.isPresent() || tags.isPresent()) {
-      return new Labels(label, tags);
+    if (section.has("label") || section.has("tags")) {
+      return new Labels(section.textIfAny("label"), section.textIfAny("tags"));
     }
     return switch (section.oneOf(List.of("value", "gaussian", "category"))) {
       case "value" ->

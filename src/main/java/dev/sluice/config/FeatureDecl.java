@@ -120,6 +120,8 @@ public sealed interface FeatureDecl {
   enum By {
     /** Letters, digits and marks in a row, in lower case; other characters one by one. */
     WORDS,
+    /** What stands between blanks, as it is: for text that was cut before. */
+    BLANKS,
     /** Those with capitals as they are. */
     CASED_WORDS,
     /** Characters of Unicode. */

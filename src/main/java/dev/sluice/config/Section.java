@@ -58,6 +58,11 @@ final class Section {
     return value(key, Reading.TEXT).orElse(fallback);
   }
 
+  /** Whether the file has it; asks for nothing. */
+  boolean has(String key) {
+    return mapping.entries().containsKey(key);
+  }
+
   Optional<String> textIfAny(String key) {
     return value(key, Reading.TEXT);
   }

@@ -64,10 +64,28 @@ public record Topology(
     return CrossRules.generalField(features, model.predict());
   }
 
-  /** The features that the model predicts. */
+  /**
+   * Requires a model with memories of keys.
+   *
+   * @throws TopologyException if it says labels of messages, which is done for files so far
+   */
+  public void requireMemory() {
+    if (model.predict() instanceof Prediction.Labels) {
+      throw new TopologyException(
+          List.of(
+              new Problem(
+                  new Place(name, 0, 0),
+                  Check.PREDICT,
+                  String.join(", ", model.predict().descriptions()),
+                  "is learned and said for files only so far",
+                  "Use sluice train --input, and sluice score")));
+    }
+  }
+
+  /** The features that the model predicts; a label of a message is none. */
   public List<FeatureDecl> predicted() {
     return model.predict().fields().stream()
-        .map(field -> CrossRules.find(features, field).orElseThrow())
+        .flatMap(field -> CrossRules.find(features, field).stream())
         .toList();
   }
 }

@@ -48,9 +48,12 @@ public final class Declared {
             numbers.add(new Field(number.field(), number.optional()));
         case FeatureDecl.CategoryDecl category -> words.add(new Field(category.field(), false));
         case FeatureDecl.TokensDecl tokens ->
-            words.add(new Field(tokens.field(), false, cut(tokens)));
+            words.add(new Field(tokens.field(), false, cut(tokens, topology.model().predict())));
         case FeatureDecl.TimeDecl _ -> {}
       }
+    }
+    if (topology.model().predict() instanceof Prediction.Labels labels) {
+      labels.fields().forEach(field -> words.add(new Field(field, true)));
     }
     Input input = topology.input();
     TimeSource time =
@@ -61,15 +64,17 @@ public final class Declared {
         numbers, words, input.keyIsRecordKey() ? null : input.key(), time, input.maxBytes());
   }
 
-  private static Cut cut(FeatureDecl.TokensDecl tokens) {
+  private static Cut cut(FeatureDecl.TokensDecl tokens, Prediction predict) {
+    boolean ends = tokens.ends() && !(predict instanceof Prediction.Labels);
     Tokenizer tokenizer =
         switch (tokens.by()) {
           case WORDS -> Tokenizer.LOWER_WORDS;
+          case BLANKS -> Tokenizer.BLANKS;
           case CASED_WORDS -> Tokenizer.WORDS;
           case CHARACTERS -> Tokenizer.CHARACTERS;
           case BYTES -> Tokenizer.BYTES;
         };
-    return new TokenCut(tokenizer, tokens.most(), tokens.ends());
+    return new TokenCut(tokenizer, tokens.most(), ends);
   }
 
   private static long millisPerUnit(Input.TimeUnit unit) {
@@ -81,6 +86,7 @@ public final class Declared {
 
   /** Returns how events are scored. */
   public static Settings settings(Topology topology) {
+    topology.requireMemory();
     return new Settings(
         topology.delivery().wave(),
         topology.output().interval(),

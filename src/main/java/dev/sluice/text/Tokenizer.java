@@ -28,7 +28,9 @@ public enum Tokenizer {
    */
   WORDS,
   /** {@link #WORDS} in lower case. */
-  LOWER_WORDS;
+  LOWER_WORDS,
+  /** What stands between white space, for text that was cut before. */
+  BLANKS;
 
   private static final int ASCII = 0x80;
   private static final int APOSTROPHE = '\'';
@@ -112,12 +114,12 @@ public enum Tokenizer {
   }
 
   /** Of ASCII what {@link #cut(String, Sink)} makes of any text, without making it one. */
-  private static void asciiWords(byte[] utf8, int from, int to, Sink sink) {
+  private void asciiWords(byte[] utf8, int from, int to, Sink sink) {
     int start = from;
     while (start < to) {
       int c = utf8[start];
       int end = start + 1;
-      if (isOfWord(c)) {
+      if (begins(c)) {
         while (end < to && goesOn(utf8[end], end + 1 < to ? utf8[end + 1] : ' ')) {
           end++;
         }
@@ -134,7 +136,7 @@ public enum Tokenizer {
     while (start < text.length()) {
       int c = text.codePointAt(start);
       int end = start + Character.charCount(c);
-      if (this != CHARACTERS && isOfWord(c)) {
+      if (begins(c)) {
         while (end < text.length() && goesOn(text.codePointAt(end), after(text, end))) {
           end += Character.charCount(text.codePointAt(end));
         }
@@ -151,8 +153,13 @@ public enum Tokenizer {
     return next < text.length() ? text.codePointAt(next) : ' ';
   }
 
-  private static boolean goesOn(int c, int next) {
-    return isOfWord(c) || c == APOSTROPHE && isOfWord(next);
+  /** Returns whether a token that begins so may have more than one character. */
+  private boolean begins(int c) {
+    return this == BLANKS ? !isBlank(c) : this != CHARACTERS && isOfWord(c);
+  }
+
+  private boolean goesOn(int c, int next) {
+    return this == BLANKS ? !isBlank(c) : isOfWord(c) || c == APOSTROPHE && isOfWord(next);
   }
 
   private static boolean isOfWord(int c) {

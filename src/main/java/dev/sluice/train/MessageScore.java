@@ -30,8 +30,7 @@ public record MessageScore(double accuracy, double chunkF1, double nats) {
     var batch = new MessageBatch(model, BATCH, Math.max(1, BATCH * longest));
     var tally = new Tally(model);
     for (int from = 0; from < messages.size(); from += BATCH) {
-      List<LabelledMessage> some =
-          messages.subList(from, Math.min(messages.size(), from + BATCH));
+      List<LabelledMessage> some = messages.subList(from, Math.min(messages.size(), from + BATCH));
       batch.clear();
       some.forEach(message -> batch.add(message.tokens()));
       batch.run();
@@ -120,8 +119,7 @@ public record MessageScore(double accuracy, double chunkF1, double nats) {
       var both = new HashSet<>(wanted);
       both.retainAll(found);
       double f1 = 2.0 * both.size() / (wanted.size() + found.size());
-      double nats =
-          (labelled > 0 ? labelNats / labelled : 0) + (tagged > 0 ? tagNats / tagged : 0);
+      double nats = (labelled > 0 ? labelNats / labelled : 0) + (tagged > 0 ? tagNats / tagged : 0);
       return new MessageScore((double) right / labelled, tagged > 0 ? f1 : Double.NaN, nats);
     }
   }

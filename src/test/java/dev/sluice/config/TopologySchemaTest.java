@@ -106,7 +106,7 @@ final class TopologySchemaTest {
             defaults.add(path);
           }
         });
-    assertThat(defaults).hasSize(55);
+    assertThat(defaults).hasSize(57);
   }
 
   @Test

@@ -33,6 +33,7 @@ final class TopologyTest {
                     9,
                     ModelDecl.WeightFormat.FLOAT32,
                     ModelDecl.Start.WAIT,
+                    ModelDecl.Reading.PLAIN,
                     new BinsOfValue("temp", 40)))
         .isInstanceOf(TopologyException.class)
         .hasMessage(
