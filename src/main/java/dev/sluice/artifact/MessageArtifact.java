@@ -17,7 +17,7 @@ import java.util.List;
  * ArtifactWriter}.
  *
  * <table>
- * <caption>The tensors, all F32; H units, I inputs of the layer, W outputs of the top layer</caption>
+ * <caption>The tensors, all F32; I inputs of the layer, W outputs of the top one</caption>
  * <tr><th>name</th><th>shape</th><th>meaning</th></tr>
  * <tr><td>{@code cell.weight_ih_l0} and so on</td><td>as there</td><td>the layers reading forward;
  *     I of an upper layer is what all directions below have together</td></tr>
@@ -27,7 +27,8 @@ import java.util.List;
  * <tr><td>{@code attention.bias}</td><td>(A)</td><td>of additive attention</td></tr>
  * <tr><td>{@code attention.query}</td><td>(A) or (W)</td><td>of additive attention or of a dot
  *     product</td></tr>
- * <tr><td>{@code label.weight}, {@code label.bias}</td><td>(L, W), (L)</td><td>of L labels</td></tr>
+ * <tr><td>{@code label.weight}, {@code label.bias}</td><td>(L, W), (L)</td><td>of L
+ *     labels</td></tr>
  * <tr><td>{@code tags.weight}, {@code tags.bias}</td><td>(K, W), (K)</td><td>of K tags</td></tr>
  * <tr><td>{@code embedding.<view>.weight}</td><td>(V, D)</td><td>a vector for each of the V
  *     words that a view of a token shows</td></tr>
@@ -35,8 +36,8 @@ import java.util.List;
  *
  * <p>The document has {@code format} {@value #FORMAT}, which a Sluice that knows no such models
  * refuses as too new; {@code kind} {@value #KIND}; {@code id}, {@code version}, {@code cell},
- * {@code reads}, {@code pooling}, {@code label}, {@code tags}, {@code lineage}. The same model gives
- * the same bytes.
+ * {@code reads}, {@code pooling}, {@code label}, {@code tags}, {@code lineage}. The same model
+ * gives the same bytes.
  */
 public final class MessageArtifact {
 
@@ -70,8 +71,7 @@ public final class MessageArtifact {
     model.tags().ifPresent(classes -> writeClasses("tags", classes, tensors));
     for (Feature.Category read : model.reads()) {
       int words = read.vocabulary().size();
-      tensors.add(
-          Tensor.of(Names.embedding(read.name()), read.table(), words, read.dimensions()));
+      tensors.add(Tensor.of(Names.embedding(read.name()), read.table(), words, read.dimensions()));
     }
     return tensors;
   }
@@ -91,8 +91,7 @@ public final class MessageArtifact {
 
   private static void writeClasses(String name, Classes classes, List<Tensor> tensors) {
     var linear = classes.linear();
-    tensors.add(
-        Tensor.of(name + ".weight", linear.weights(), linear.outputs(), linear.inputs()));
+    tensors.add(Tensor.of(name + ".weight", linear.weights(), linear.outputs(), linear.inputs()));
     tensors.add(Tensor.of(name + ".bias", linear.bias(), linear.outputs()));
   }
 

@@ -169,8 +169,7 @@ final class MessageDocument {
   private CellLayer readDirection(JsonObject node, String suffix, int inputs) {
     String name = node.text("kind");
     Cell cell =
-        Cell.named(name)
-            .orElseThrow(() -> node.fail("kind", "is the unknown " + quoted(name)));
+        Cell.named(name).orElseThrow(() -> node.fail("kind", "is the unknown " + quoted(name)));
     int units = node.count(HIDDEN, 1, CellLayer.MAX_SIZE);
     int outputs = cell == Cell.PROJECTED ? node.count(OUTPUTS, 1, units) : units;
     node.end();

@@ -52,8 +52,7 @@ public final class Pool {
     this.hidden =
         pooling instanceof Pooling.Additive a ? Hidden.of(a, states.width(), states.rows()) : null;
     this.weights = new float[states.rows()];
-    this.contexts =
-        RowBlock.allocate(pass.capacity(), states.width(), Floats.pad(states.width()));
+    this.contexts = RowBlock.allocate(pass.capacity(), states.width(), Floats.pad(states.width()));
   }
 
   /** Returns what is said of each sequence, row by row, once {@link #run} is done. */

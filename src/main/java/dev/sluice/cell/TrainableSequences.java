@@ -77,8 +77,7 @@ public final class TrainableSequences {
   public SequenceStack toStack() {
     List<SequenceLayer> now = new ArrayList<>();
     for (List<TrainableStack> layer : layers) {
-      now.add(
-          new SequenceLayer(layer.stream().map(d -> d.toStack().layers().getFirst()).toList()));
+      now.add(new SequenceLayer(layer.stream().map(d -> d.toStack().layers().getFirst()).toList()));
     }
     return new SequenceStack(now);
   }

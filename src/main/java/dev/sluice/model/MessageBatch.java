@@ -139,8 +139,7 @@ public final class MessageBatch {
       tags.read(pass.outputs(), pass.tokens());
       for (int m = 0; m < pass.count(); m++) {
         long at = (long) pass.start(m) * tags.stride();
-        path.decode(
-            tags.outputs(), at, tags.stride(), chosen, pass.start(m), pass.length(m));
+        path.decode(tags.outputs(), at, tags.stride(), chosen, pass.start(m), pass.length(m));
       }
       tags.toProbabilities(pass.tokens());
     }

@@ -71,8 +71,7 @@ record MessageNetwork(
     for (int i = 0; i < category.table().length; i++) {
       values.set(i, (float) ((2 * random.nextDouble() - 1) * range));
     }
-    return new Parameter(
-        "embedding." + category.name(), values, Floats.allocate(values.size()));
+    return new Parameter("embedding." + category.name(), values, Floats.allocate(values.size()));
   }
 
   /** Returns a network that shares the weights and collects gradients of its own. */

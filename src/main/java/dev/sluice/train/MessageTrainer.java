@@ -149,8 +149,7 @@ public final class MessageTrainer {
   }
 
   private MessageModel model(Map<String, Double> metrics) {
-    var lineage =
-        new Lineage(task.source(), training.size(), task.seed(), 0, task.code(), metrics);
+    var lineage = new Lineage(task.source(), training.size(), task.seed(), 0, task.code(), metrics);
     return network.toModel(task.id(), task.version(), names, lineage);
   }
 
@@ -198,7 +197,7 @@ public final class MessageTrainer {
       int[] some =
           Arrays.stream(order, from, Math.min(order.length, from + bucket))
               .boxed()
-              .sorted(Comparator.comparing(samples::length))
+              .sorted(Comparator.comparingInt(samples::length))
               .mapToInt(Integer::intValue)
               .toArray();
       for (int at = 0; at < some.length; at += options.batch()) {

@@ -198,8 +198,7 @@ final class MessageArtifactTest {
 
   @Test
   void aWeightThatIsNoNumberIsRefused() {
-    byte[] file =
-        Edit.of(MessageArtifact.write(rich())).tensor("label.bias", 1, Float.NaN).bytes();
+    byte[] file = Edit.of(MessageArtifact.write(rich())).tensor("label.bias", 1, Float.NaN).bytes();
     assertThatThrownBy(() -> MessageArtifact.read(file, "f"))
         .hasMessageStartingWith("f: tensor \"label.bias\" holds NaN at 1. Its training went wrong");
   }

@@ -82,9 +82,10 @@ final class ReferenceSequences {
 
   double[] context(double[][] states, int width) {
     double[] context = new double[width];
-    double[] weights = kind instanceof Pooling.Plain p && p != Pooling.Plain.MEAN
-        ? new double[0]
-        : weights(states);
+    double[] weights =
+        kind instanceof Pooling.Plain p && p != Pooling.Plain.MEAN
+            ? new double[0]
+            : weights(states);
     for (int k = 0; k < width && states.length > 0; k++) {
       if (kind == Pooling.Plain.LAST) {
         context[k] = states[k < forward ? states.length - 1 : 0][k];

@@ -357,8 +357,7 @@ final class SequenceTest {
     pass.add(3);
     assertThat(pass.fits(3)).isFalse();
     assertThatThrownBy(() -> pass.add(3))
-        .hasMessage(
-            "No room for 3 tokens more. Make a larger pass, or run this one first");
+        .hasMessage("No room for 3 tokens more. Make a larger pass, or run this one first");
     assertThatThrownBy(() -> new Pool(new Pooling.Dot(new float[7]), pass, 4))
         .hasMessage(
             "the attention reads 7 floats a token, the layers have 4. Give a pooling that fits the"
