@@ -17,7 +17,7 @@ import java.util.List;
  * ArtifactWriter}.
  *
  * <table>
- * <caption>The tensors, all F32; H units, I inputs of the layer, W outputs of the top layer</caption>
+ * <caption>The tensors, all F32; I inputs of the layer, W outputs of the top one</caption>
  * <tr><th>name</th><th>shape</th><th>meaning</th></tr>
  * <tr><td>{@code cell.weight_ih_l0} and so on</td><td>as there</td><td>the layers reading forward;
  *     I of an upper layer is what all directions below have together</td></tr>
@@ -27,7 +27,8 @@ import java.util.List;
  * <tr><td>{@code attention.bias}</td><td>(A)</td><td>of additive attention</td></tr>
  * <tr><td>{@code attention.query}</td><td>(A) or (W)</td><td>of additive attention or of a dot
  *     product</td></tr>
- * <tr><td>{@code label.weight}, {@code label.bias}</td><td>(L, W), (L)</td><td>of L labels</td></tr>
+ * <tr><td>{@code label.weight}, {@code label.bias}</td><td>(L, W), (L)</td><td>of L
+ *     labels</td></tr>
  * <tr><td>{@code tags.weight}, {@code tags.bias}</td><td>(K, W), (K)</td><td>of K tags</td></tr>
  * <tr><td>{@code embedding.<view>.weight}</td><td>(V, D)</td><td>a vector for each of the V
  *     words that a view of a token shows</td></tr>

@@ -26,6 +26,22 @@ public final class Snapshot {
     }
   }
 
+  /**
+   * Moves what is remembered towards the present values: called after every step, this remembers
+   * their moving average.
+   *
+   * @param share of the way, 0 to 1
+   */
+  public void blend(float share) {
+    for (int i = 0; i < values.size(); i++) {
+      Floats present = parameters.get(i).value();
+      Floats kept = values.get(i);
+      for (long k = 0; k < kept.size(); k++) {
+        kept.set(k, Math.fma(share, present.get(k) - kept.get(k), kept.get(k)));
+      }
+    }
+  }
+
   /** Gives the parameters the values remembered last. */
   public void restore() {
     for (int i = 0; i < values.size(); i++) {

@@ -4,16 +4,14 @@ import dev.sluice.head.Classes;
 import dev.sluice.model.MessageBatch;
 import dev.sluice.model.MessageModel;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a model of messages is worth on messages it did not learn from.
  *
  * @param accuracy share of the labels that are right; NaN without labels
- * @param chunkF1 harmonic mean of precision and recall of whole chunks of tags, B-x I-x …, as
- *     CoNLL's conlleval counts them; NaN without tags
+ * @param chunkF1 harmonic mean of precision and recall of whole chunks of tags, B-x I-x …, {@link
+ *     ChunkScore}; NaN without tags
  * @param nats mean surprise at a label, plus that at a tag
  */
 public record MessageScore(double accuracy, double chunkF1, double nats) {
@@ -21,8 +19,8 @@ public record MessageScore(double accuracy, double chunkF1, double nats) {
   private static final int BATCH = 32;
   private static final double LEAST_PROBABILITY = 1e-12;
 
-  /** A run of tokens that one name stands for. */
-  private record Chunk(int message, int from, int end, String name) {}
+  /** Chosen so that nats decide among epochs that are about equally often right. */
+  private static final double NATS_SHARE = 0.05;
 
   /** Reads {@code messages} and compares. */
   public static MessageScore of(MessageModel model, List<LabelledMessage> messages) {
@@ -48,9 +46,6 @@ public record MessageScore(double accuracy, double chunkF1, double nats) {
     return sum - NATS_SHARE * nats;
   }
 
-  /** Chosen so that nats decide among epochs that are about equally often right. */
-  private static final double NATS_SHARE = 0.05;
-
   /** What has been counted. */
   private static final class Tally {
     private final List<String> labels;
@@ -60,9 +55,7 @@ public record MessageScore(double accuracy, double chunkF1, double nats) {
     private long tagged;
     private double labelNats;
     private double tagNats;
-    private int messages;
-    private final Set<Chunk> wanted = new HashSet<>();
-    private final Set<Chunk> found = new HashSet<>();
+    private final ChunkScore chunks = new ChunkScore();
 
     Tally(MessageModel model) {
       this.labels = model.label().map(Classes::names).orElse(List.of());
@@ -70,7 +63,6 @@ public record MessageScore(double accuracy, double chunkF1, double nats) {
     }
 
     void add(MessageBatch batch, int m, LabelledMessage message) {
-      messages++;
       if (!labels.isEmpty() && message.label().isPresent()) {
         labelled++;
         String label = message.label().get();
@@ -86,8 +78,7 @@ public record MessageScore(double accuracy, double chunkF1, double nats) {
           tagNats += index < 0 ? 0 : nats(batch.tagProbability(m, t, index));
           tagged++;
         }
-        addChunks(message.tags(), wanted);
-        addChunks(said, found);
+        chunks.add(message.tags(), said);
       }
     }
 
@@ -95,32 +86,9 @@ public record MessageScore(double accuracy, double chunkF1, double nats) {
       return -StrictMath.log(Math.max(LEAST_PROBABILITY, probability));
     }
 
-    /** An I-x that follows no x begins a chunk, as in conlleval. */
-    private void addChunks(List<String> names, Set<Chunk> into) {
-      int from = 0;
-      for (int t = 0; t <= names.size(); t++) {
-        String name = t < names.size() ? names.get(t) : "O";
-        boolean goes = t > 0 && name.startsWith("I-") && kind(name).equals(kind(names.get(t - 1)));
-        if (!goes) {
-          if (t > 0 && !names.get(t - 1).equals("O")) {
-            into.add(new Chunk(messages, from, t, kind(names.get(t - 1))));
-          }
-          from = t;
-        }
-      }
-    }
-
-    private static String kind(String name) {
-      boolean isPart = name.startsWith("B-") || name.startsWith("I-");
-      return isPart ? name.substring(2) : name;
-    }
-
     MessageScore score() {
-      var both = new HashSet<>(wanted);
-      both.retainAll(found);
-      double f1 = 2.0 * both.size() / (wanted.size() + found.size());
       double nats = (labelled > 0 ? labelNats / labelled : 0) + (tagged > 0 ? tagNats / tagged : 0);
-      return new MessageScore((double) right / labelled, tagged > 0 ? f1 : Double.NaN, nats);
+      return new MessageScore((double) right / labelled, chunks.f1(), nats);
     }
   }
 }

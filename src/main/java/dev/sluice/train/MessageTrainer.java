@@ -14,8 +14,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Learns a model of messages. The learning rate falls to 0 over the epochs; the weights of the
- * epoch that did best on the validation part are kept.
+ * Learns a model of messages. The learning rate falls to 0 over the epochs. What is kept is a
+ * moving average of the weights (Polyak and Juditsky 1992), as it was after the epoch that did best
+ * on the validation part.
  *
  * <p>The same task gives the same model, bit for bit, on however many cores.
  */
@@ -23,6 +24,9 @@ public final class MessageTrainer {
 
   /** Groups of messages whose gradients are collected apart, as many as may be taken at once. */
   private static final int GROUPS = 2;
+
+  /** Of all steps, about the last tenth counts in the average of the weights. */
+  private static final float RECENT = 9;
 
   /** Batches among which messages of like length are sought. */
   private static final int BUCKET_BATCHES = 20;
@@ -34,7 +38,9 @@ public final class MessageTrainer {
   private final MessageNames names;
   private final MessageSamples samples;
   private final MessageNetwork network;
+  private final Snapshot average;
   private final SplittableRandom random;
+  private int steps;
   private final List<MessageWorker> workers = new ArrayList<>();
 
   /**
@@ -60,7 +66,7 @@ public final class MessageTrainer {
   /**
    * What training came to.
    *
-   * @param model with the weights of the best epoch
+   * @param model with the averaged weights of the best epoch
    * @param validation what it is worth on what it did not see
    * @param epochs how many were gone through
    * @param bestEpoch after which it was best
@@ -84,6 +90,7 @@ public final class MessageTrainer {
     this.names = MessageNames.of(training, task.shape().views());
     this.samples = new MessageSamples(training, names);
     this.network = MessageNetwork.fresh(task.shape(), names, random.nextLong());
+    this.average = new Snapshot(network.parameters());
     int lanes = Math.ceilDiv(options.batch(), GROUPS);
     for (int g = 0; g < GROUPS; g++) {
       MessageNetwork shard = g == 0 ? network : network.shard();
@@ -101,7 +108,7 @@ public final class MessageTrainer {
    * Trains a model.
    *
    * @param progress is told how far it has come, in nats
-   * @throws TrainingException if there is too little to learn from, or no epoch gave finite weights
+   * @throws TrainingException if there is too little to learn from, or the thread is interrupted
    */
   public static Result train(Task task, Progress progress) {
     return new MessageTrainer(task).train(progress);
@@ -109,6 +116,7 @@ public final class MessageTrainer {
 
   private Result train(Progress progress) {
     var best = new Snapshot(network.parameters());
+    var present = new Snapshot(network.parameters());
     var adam = new Adam(network.parameters(), Adam.Options.of(options.learningRate()));
     MessageScore bestScore = new MessageScore(0, 0, Double.POSITIVE_INFINITY);
     int epoch = 0;
@@ -118,6 +126,8 @@ public final class MessageTrainer {
       while (epoch < options.epochs() && epoch - bestEpoch < options.patience()) {
         double nats = epoch(epoch, adam, crew, progress);
         epoch++;
+        present.take();
+        average.restore();
         MessageScore score = MessageScore.of(model(Map.of()), validation);
         boolean isBest = score.worth() > bestScore.worth();
         if (isBest) {
@@ -125,13 +135,9 @@ public final class MessageTrainer {
           bestEpoch = epoch;
           best.take();
         }
+        present.restore();
         progress.epoch(epoch, nats, score.nats(), isBest);
       }
-    }
-    if (bestEpoch == 0) {
-      throw new TrainingException(
-          "Training gave no finite weights. Make the learning rate smaller than "
-              + options.learningRate());
     }
     best.restore();
     return new Result(model(metrics(bestScore, epoch, bestEpoch)), bestScore, epoch, bestEpoch);
@@ -162,6 +168,8 @@ public final class MessageTrainer {
       adam.learningRate(options.learningRate() * (1 - done));
       nats += step(batches.get(b), crew);
       adam.step(options.clipNorm());
+      steps++;
+      average.blend((RECENT + 1) / (RECENT + steps));
       progress.window(epoch + 1, b + 1, batches.size(), nats / (b + 1));
     }
     return nats / batches.size();

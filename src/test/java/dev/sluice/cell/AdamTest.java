@@ -61,6 +61,20 @@ final class AdamTest {
   }
 
   @Test
+  void aSnapshotRemembersAMovingAverage() {
+    var parameter = new Parameter("w", Floats.allocate(16), Floats.allocate(16));
+    parameter.value().set(3, 8);
+    var snapshot = new Snapshot(List.of(parameter));
+    parameter.value().set(3, 4);
+    snapshot.blend(0.25f); // 7
+    parameter.value().set(3, 3);
+    snapshot.blend(0.5f); // 5
+    snapshot.restore();
+    assertThat(parameter.value().get(3)).isEqualTo(5);
+    assertThat(parameter.value().get(4)).isZero();
+  }
+
+  @Test
   void aSnapshotBringsBackTheValuesItTook() {
     var parameter = new Parameter("w", Floats.allocate(16), Floats.allocate(16));
     parameter.value().set(2, 7);
