@@ -20,6 +20,7 @@ public final class Pool {
 
   private final Pooling pooling;
   private final SequencePass pass;
+  private final PoolRows rows;
   private final int forward;
   private final @Nullable Hidden hidden;
   private final float[] weights; // By token.
@@ -48,6 +49,7 @@ public final class Pool {
     this.pass = pass;
     this.forward = forward;
     RowBlock states = pass.outputs();
+    this.rows = new PoolRows(states, 1);
     pooling.check(states.width());
     this.hidden =
         pooling instanceof Pooling.Additive a ? Hidden.of(a, states.width(), states.rows()) : null;
@@ -76,20 +78,20 @@ public final class Pool {
       scoreByLayer(additive, hidden);
     }
     for (int s = 0; s < pass.count(); s++) {
-      var rows = new PoolRows(pass.outputs(), pass.start(s), 1, pass.length(s));
-      pool(rows, s);
+      pool(s);
     }
   }
 
-  private void pool(PoolRows rows, int sequence) {
+  private void pool(int sequence) {
     int at = pass.start(sequence);
+    rows.at(at, pass.length(sequence));
     switch (pooling) {
-      case Pooling.Additive _ -> attend(rows, sequence);
+      case Pooling.Additive _ -> attend(sequence);
       case Pooling.Dot(float[] query) -> {
         for (int t = 0; t < rows.length(); t++) {
-          weights[at + t] = dot(query, rows.states().block(), rows.states().at(at + t));
+          weights[at + t] = dot(query, pass.outputs().block(), pass.outputs().at(at + t));
         }
-        attend(rows, sequence);
+        attend(sequence);
       }
       case Pooling.Plain.LAST -> rows.last(forward, contexts, sequence);
       case Pooling.Plain.MAX -> rows.max(contexts, sequence);
@@ -100,9 +102,10 @@ public final class Pool {
     }
   }
 
-  private void attend(PoolRows rows, int sequence) {
-    PoolRows.softmax(weights, rows.first(), rows.length());
-    rows.weigh(weights, rows.first(), contexts, sequence);
+  private void attend(int sequence) {
+    int at = pass.start(sequence);
+    PoolRows.softmax(weights, at, rows.length());
+    rows.weigh(weights, at, contexts, sequence);
   }
 
   private void scoreByLayer(Pooling.Additive additive, Hidden layer) {

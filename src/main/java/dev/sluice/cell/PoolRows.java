@@ -3,10 +3,36 @@ package dev.sluice.cell;
 import dev.sluice.kernel.RowBlock;
 
 /**
- * The part of pooling that inference and training share: one sequence, whose tokens are the rows
- * {@code first}, {@code first + step}, ….
+ * The part of pooling that inference and training share: one sequence at a time, whose tokens are
+ * the rows {@code first}, {@code first + step}, …. An object that is reused, not one a sequence:
+ * what runs per message allocates nothing.
  */
-record PoolRows(RowBlock states, int first, int step, int length) {
+final class PoolRows {
+
+  private final RowBlock states;
+  private final int step;
+  private int first;
+  private int length;
+
+  PoolRows(RowBlock states, int step) {
+    this.states = states;
+    this.step = step;
+  }
+
+  /** Turns to another sequence. */
+  PoolRows at(int firstRow, int tokens) {
+    first = firstRow;
+    length = tokens;
+    return this;
+  }
+
+  int length() {
+    return length;
+  }
+
+  float get(int token, int column) {
+    return states.get(row(token), column);
+  }
 
   int row(int token) {
     return first + token * step;

@@ -15,6 +15,7 @@ public final class PoolWindow {
 
   private final TrainablePool pool;
   private final SequenceWindow window;
+  private final PoolRows rows;
   private final int forward;
   private final float[] weights; // [B][T]
   private final float[] slopes; // (T), g·h
@@ -34,6 +35,7 @@ public final class PoolWindow {
   PoolWindow(TrainablePool pool, SequenceWindow window, int forward) {
     this.pool = pool;
     this.window = window;
+    this.rows = new PoolRows(window.outputs(), window.lanes());
     this.forward = forward;
     this.weights = new float[window.lanes() * window.steps()];
     this.slopes = new float[window.steps()];
@@ -79,7 +81,7 @@ public final class PoolWindow {
       score(scores);
     }
     for (int lane = 0; lane < window.lanes(); lane++) {
-      PoolRows rows = rows(lane);
+      turnTo(lane);
       int at = lane * window.steps();
       switch (pool.pooling()) {
         case Pooling.Plain.LAST -> rows.last(forward, contexts, lane);
@@ -96,8 +98,8 @@ public final class PoolWindow {
     }
   }
 
-  private PoolRows rows(int lane) {
-    return new PoolRows(window.outputs(), lane, window.lanes(), window.length(lane));
+  private void turnTo(int lane) {
+    rows.at(lane, window.length(lane));
   }
 
   private void score(Scores parts) {
@@ -121,10 +123,11 @@ public final class PoolWindow {
   public void backward() {
     RowBlock into = window.outputGradients();
     for (int lane = 0; lane < window.lanes(); lane++) {
+      turnTo(lane);
       switch (pool.pooling()) {
-        case Pooling.Plain.LAST -> backLast(rows(lane), lane, into);
-        case Pooling.Plain.MAX -> backMax(rows(lane), lane, into);
-        default -> backWeighed(rows(lane), lane, into);
+        case Pooling.Plain.LAST -> backLast(lane, into);
+        case Pooling.Plain.MAX -> backMax(lane, into);
+        default -> backWeighed(lane, into);
       }
     }
     if (scores != null) {
@@ -132,26 +135,26 @@ public final class PoolWindow {
     }
   }
 
-  private void backLast(PoolRows rows, int lane, RowBlock into) {
+  private void backLast(int lane, RowBlock into) {
     for (int k = 0; rows.length() > 0 && k < into.width(); k++) {
       add(into, rows.row(k < forward ? rows.length() - 1 : 0), k, contextGradients.get(lane, k));
     }
   }
 
-  private void backMax(PoolRows rows, int lane, RowBlock into) {
+  private void backMax(int lane, RowBlock into) {
     for (int k = 0; rows.length() > 0 && k < into.width(); k++) {
       add(into, rows.row(rows.largest(k)), k, contextGradients.get(lane, k));
     }
   }
 
-  private void backWeighed(PoolRows rows, int lane, RowBlock into) {
+  private void backWeighed(int lane, RowBlock into) {
     int at = lane * window.steps();
     float mean = 0;
     for (int t = 0; t < rows.length(); t++) {
       float slope = 0;
       for (int k = 0; k < into.width(); k++) {
         float gradient = contextGradients.get(lane, k);
-        slope += gradient * rows.states().get(rows.row(t), k);
+        slope += gradient * rows.get(t, k);
         add(into, rows.row(t), k, weights[at + t] * gradient);
       }
       slopes[t] = slope;

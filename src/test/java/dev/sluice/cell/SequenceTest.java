@@ -38,7 +38,7 @@ final class SequenceTest {
   }
 
   /** Two layers, of which each direction has its own width. */
-  private static SequenceStack stack(Cell cell) {
+  static SequenceStack stack(Cell cell) {
     var random = new Random(5);
     return new SequenceStack(
         List.of(

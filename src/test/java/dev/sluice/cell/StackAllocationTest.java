@@ -28,17 +28,39 @@ final class StackAllocationTest {
   }
 
   private static void requireNoGarbage(CellStackTest.Player player, float[] x) {
+    requireNoGarbage(() -> player.step(x));
+  }
+
+  private static void requireNoGarbage(Runnable work) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long end = System.nanoTime() + PATIENCE_NANOS;
     long least = Long.MAX_VALUE;
     while (least > 0 && System.nanoTime() < end) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 1000; i++) {
-        player.step(x);
+        work.run();
       }
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     assertThat(least).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8})
+  void sequencesAllocateNothing(int count) {
+    SequenceStack stack = SequenceTest.stack(Cell.LSTM);
+    SequencePass pass = stack.pass(count, 6 * count);
+    Pooling pooling = SequenceTest.poolings().findFirst().orElseThrow();
+    var pool = new Pool(pooling, pass, stack.forwardOutputs());
+    requireNoGarbage(
+        () -> {
+          pass.clear();
+          for (int s = 0; s < count; s++) {
+            pass.add(3 + s % 4);
+          }
+          pass.run();
+          pool.run();
+        });
   }
 
   @ParameterizedTest
