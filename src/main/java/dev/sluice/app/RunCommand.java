@@ -73,6 +73,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Topology file = TopologyFile.read(topology);
+    file.requireMemory();
     Properties properties = kafka.properties(file);
     properties.putIfAbsent(StreamsConfig.STATE_DIR_CONFIG, KafkaOptions.stateFolder());
     if (stateDir != null) {
